@@ -1,0 +1,224 @@
+"""`EncodedDataset` and `TaskSpec`: the contract between preprocessing and models."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, get_args
+
+import numpy as np
+import numpy.typing as npt
+
+from koprep.padding import PAD_ID
+
+if TYPE_CHECKING:
+    import tensorflow as tf
+
+Task = Literal["classification", "next_token", "language_model", "tagging"]
+
+PER_TOKEN_TASKS = frozenset({"language_model", "tagging"})
+"""Tasks with a label at every token (many-to-many)."""
+
+WORD_TASKS = frozenset({"next_token", "language_model"})
+"""Tasks whose labels are token ids."""
+
+POOL_BATCHES = 64
+"""Shuffled batches are sorted by length within pools of this many batches."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class TaskSpec:
+    """All a model needs to know of its data.
+
+    >>> TaskSpec(task="next_token", vocabulary_size=12, maxlen=5, num_labels=12).per_token
+    False
+    """
+
+    task: Task
+    vocabulary_size: int
+    """Ids, PAD and OOV included."""
+    maxlen: int
+    """Tokens a row, at most."""
+    num_labels: int
+    label_names: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.task not in get_args(Task):
+            raise ValueError(f"task must be one of {', '.join(get_args(Task))}, got {self.task!r}")
+        for name, least in (("vocabulary_size", 1), ("maxlen", 1), ("num_labels", 2)):
+            if getattr(self, name) < least:
+                raise ValueError(f"{name} must be at least {least}, got {getattr(self, name)}")
+        if self.task in WORD_TASKS and self.num_labels != self.vocabulary_size:
+            raise ValueError(
+                f"{self.task} predicts tokens: num_labels must be vocabulary_size "
+                f"({self.vocabulary_size}), got {self.num_labels}"
+            )
+        if self.label_names and len(self.label_names) != self.num_labels:
+            raise ValueError(f"{self.num_labels} labels need as many names: {self.label_names}")
+
+    @property
+    def per_token(self) -> bool:
+        """Whether there is a label at every token."""
+        return self.task in PER_TOKEN_TASKS
+
+
+class Batch(NamedTuple):
+    """Some rows of an `EncodedDataset`, cut to their longest."""
+
+    token_ids: npt.NDArray[np.int32]
+    labels: npt.NDArray[np.int32]
+    sample_weight: npt.NDArray[np.float32] | None
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class EncodedDataset:
+    """Examples as arrays, checked once.
+
+    >>> dataset = EncodedDataset(
+    ...     spec=TaskSpec(task="next_token", vocabulary_size=12, maxlen=3, num_labels=12),
+    ...     token_ids=np.array([[0, 0, 2], [0, 2, 3]], np.int32),
+    ...     labels=np.array([3, 1], np.int32),
+    ... )
+    >>> [batch.token_ids.tolist() for batch in dataset.batches(1)]
+    [[[2]], [[2, 3]]]
+
+    Raises:
+        ValueError: a shape, dtype or value that the task does not allow, named with its row.
+    """
+
+    spec: TaskSpec
+    token_ids: npt.NDArray[np.int32]
+    """int32, shape (n, maxlen), PAD on the left."""
+    labels: npt.NDArray[np.int32]
+    """int32, shape (n,), or (n, maxlen) for the tasks with a label at every token."""
+    sample_weight: npt.NDArray[np.float32] | None = None
+    """float32, shape (n, maxlen), 0 at PAD; only for the tasks with a label at every token."""
+
+    def __post_init__(self) -> None:
+        rows = len(self.token_ids)
+        row_shape = (rows, self.spec.maxlen)
+        label_shape = row_shape if self.spec.per_token else (rows,)
+        _check_array("token_ids", self.token_ids, np.dtype(np.int32), row_shape)
+        _check_array("labels", self.labels, np.dtype(np.int32), label_shape)
+        _check_range("token_ids", self.token_ids, self.spec.vocabulary_size)
+        _check_range("labels", self.labels, self.spec.num_labels)
+        is_pad = self.token_ids == PAD_ID
+        inner = np.flatnonzero((is_pad[:, 1:] & ~is_pad[:, :-1]).any(axis=1))
+        if len(inner):
+            raise ValueError(f"token_ids row {inner[0]}: PAD must stand on the left only")
+        if (self.sample_weight is not None) != self.spec.per_token:
+            needs = "needs a" if self.spec.per_token else "takes no"
+            raise ValueError(f"{self.spec.task} {needs} sample_weight")
+        if self.sample_weight is not None:
+            _check_array("sample_weight", self.sample_weight, np.dtype(np.float32), row_shape)
+            weighted = np.flatnonzero((self.sample_weight * is_pad).any(axis=1))
+            if len(weighted):
+                raise ValueError(f"sample_weight row {weighted[0]}: must be 0 at PAD")
+
+    def __len__(self) -> int:
+        return len(self.token_ids)
+
+    @property
+    def lengths(self) -> npt.NDArray[np.int64]:
+        """Tokens a row, PAD not counted; int64, shape (n,)."""
+        lengths: npt.NDArray[np.int64] = (self.token_ids != PAD_ID).sum(axis=1, dtype=np.int64)
+        return lengths
+
+    def batches(self, batch_size: int, *, seed: int | None = None) -> Iterator[Batch]:
+        """Yield the examples in batches, each cut to its own longest row (at least one column).
+
+        Without a seed they come in their order. With one they are shuffled, and rows of like
+        length share a batch: little of it is padding then, and training takes a fraction of
+        the time.
+
+        Raises:
+            ValueError: `batch_size` below 1.
+        """
+        lengths = self.lengths
+        for rows in _batch_rows(lengths, batch_size, seed):
+            width = max(1, int(lengths[rows].max()))
+            yield Batch(
+                self.token_ids[rows, -width:],
+                self.labels[rows, -width:] if self.spec.per_token else self.labels[rows],
+                None if self.sample_weight is None else self.sample_weight[rows, -width:],
+            )
+
+    def num_batches(self, batch_size: int) -> int:
+        """Return how many batches `batches` yields."""
+        return -(-len(self) // batch_size)
+
+    def to_tf_dataset(self, batch_size: int, *, seed: int | None = None) -> tf.data.Dataset:
+        """Return a `tf.data.Dataset` of `batches`; with a seed, every pass shuffles anew.
+
+        Raises:
+            ModuleNotFoundError: TensorFlow is not installed.
+        """
+        tf = _import_tensorflow()
+        passes = iter(range(seed, 2**62)) if seed is not None else None
+
+        def one_pass() -> Iterator[tuple[npt.NDArray[Any], ...]]:
+            pass_seed = None if passes is None else next(passes)
+            for batch in self.batches(batch_size, seed=pass_seed):
+                yield tuple(part for part in batch if part is not None)
+
+        row = (None, None)
+        signature = [
+            tf.TensorSpec(row, tf.int32),
+            tf.TensorSpec(row if self.spec.per_token else (None,), tf.int32),
+        ]
+        if self.spec.per_token:
+            signature.append(tf.TensorSpec(row, tf.float32))
+        dataset = tf.data.Dataset.from_generator(one_pass, output_signature=tuple(signature))
+        counted = dataset.apply(
+            tf.data.experimental.assert_cardinality(self.num_batches(batch_size))
+        )
+        return counted.prefetch(2)
+
+
+def _check_array(
+    name: str, values: npt.NDArray[Any], dtype: np.dtype[Any], shape: tuple[int, ...]
+) -> None:
+    if values.dtype != dtype or values.shape != shape:
+        raise ValueError(
+            f"{name} must be {dtype} of shape {shape}, got {values.dtype} of shape {values.shape}"
+        )
+
+
+def _check_range(name: str, values: npt.NDArray[np.int32], end: int) -> None:
+    outside = np.argwhere((values < 0) | (values >= end))
+    if len(outside):
+        place = tuple(int(i) for i in outside[0])
+        raise ValueError(f"{name} row {place[0]}: {values[place]} is outside 0 to {end - 1}")
+
+
+def _batch_rows(
+    lengths: npt.NDArray[np.int64], batch_size: int, seed: int | None
+) -> Iterator[npt.NDArray[np.intp]]:
+    if batch_size < 1:
+        raise ValueError(f"batch_size must be at least 1 example, got {batch_size}")
+    count = len(lengths)
+    starts = range(0, count, batch_size)
+    if seed is None:
+        for start in starts:
+            yield np.arange(start, min(start + batch_size, count))
+        return
+    rng = np.random.default_rng(seed)
+    order = rng.permutation(count)
+    pool_size = batch_size * POOL_BATCHES
+    for start in range(0, count, pool_size):
+        pool = order[start : start + pool_size]
+        order[start : start + pool_size] = pool[np.argsort(lengths[pool], kind="stable")]
+    for start in rng.permutation(np.array(starts)):
+        yield order[start : start + batch_size]
+
+
+def _import_tensorflow() -> Any:
+    try:
+        import tensorflow
+    except ModuleNotFoundError as error:
+        if error.name != "tensorflow":
+            raise
+        raise ModuleNotFoundError(
+            "a tf.data.Dataset needs TensorFlow: pip install 'koprep[train]'", name=error.name
+        ) from error
+    return tensorflow

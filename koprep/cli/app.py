@@ -1,0 +1,76 @@
+"""The `koprep` command: its groups, and how errors reach the person who typed it."""
+
+from __future__ import annotations
+
+import os
+import sys
+import warnings
+from typing import Annotated, TextIO
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+
+from koprep._version import __version__
+from koprep.cli import datasets, evaluate, predict, train, zoo
+
+app = typer.Typer(
+    help="Korean text preprocessing and small recurrent models.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+app.command("train")(train.train)
+app.command("evaluate")(evaluate.evaluate)
+app.command("predict")(predict.predict)
+app.add_typer(zoo.app, name="zoo")
+app.add_typer(datasets.app, name="datasets")
+
+USER_ERRORS = (ValueError, TypeError, OSError, ModuleNotFoundError)
+"""What wrong input raises: shown as one message, exit code 2. `KOPREP_TRACEBACK=1` shows all."""
+
+errors = Console(stderr=True)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        print(f"koprep {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_print_version, is_eager=True, help="Print the version."
+        ),
+    ] = False,
+) -> None:
+    pass
+
+
+def main() -> None:
+    """Run the command line."""
+    warnings.showwarning = _show_warning
+    try:
+        app(prog_name="koprep")
+    except BrokenPipeError:  # the reader of our output stopped reading
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(141)
+    except USER_ERRORS as error:
+        if os.environ.get("KOPREP_TRACEBACK"):
+            raise
+        errors.print(f"[bold red]error:[/] {escape(str(error))}", soft_wrap=True, highlight=False)
+        sys.exit(2)
+
+
+def _show_warning(
+    message: Warning | str,
+    category: type[Warning],
+    filename: str,
+    lineno: int,
+    file: TextIO | None = None,
+    line: str | None = None,
+) -> None:
+    errors.print(f"[yellow]warning:[/] {escape(str(message))}", soft_wrap=True, highlight=False)

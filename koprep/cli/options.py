@@ -1,0 +1,22 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+DataDir = Annotated[
+    Path | None,
+    typer.Option(help="Folder with the dataset's files; not needed for what comes with koprep."),
+]
+Limit = Annotated[
+    int | None,
+    typer.Option(
+        help="Use this many examples, chosen at random: files may be sorted, and their first "
+        "rows of one kind."
+    ),
+]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+ModelFolder = Annotated[Path, typer.Argument(metavar="FOLDER", help="A trained model's folder.")]

@@ -1,0 +1,140 @@
+"""Rows of unequal length: `Ragged` in memory, `pad_sequences` to one array."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal, get_args, overload
+
+import numpy as np
+import numpy.typing as npt
+
+PAD_ID = 0
+"""The id that fills padded places; never the id of a token."""
+
+Side = Literal["pre", "post"]
+"""The left (`"pre"`) or the right end of a row."""
+
+
+@dataclass(frozen=True, eq=False)
+class Ragged(Sequence[npt.NDArray[np.int32]]):
+    """Many rows of ids in one flat array.
+
+    `token_ids` is int32 of shape (total,); `offsets` is int64 of shape (rows + 1,), and row `i`
+    is `token_ids[offsets[i]:offsets[i + 1]]`.
+
+    >>> rows = Ragged.from_rows([[2, 3], [], [4]])
+    >>> len(rows), rows[0].tolist(), rows.lengths.tolist()
+    (3, [2, 3], [2, 0, 1])
+    """
+
+    token_ids: npt.NDArray[np.int32]
+    offsets: npt.NDArray[np.int64]
+
+    def __post_init__(self) -> None:
+        if self.token_ids.dtype != np.int32 or self.token_ids.ndim != 1:
+            raise ValueError(
+                "token_ids must be int32 of one dimension, "
+                f"got {self.token_ids.dtype} of shape {self.token_ids.shape}"
+            )
+        offsets = self.offsets
+        if offsets.dtype != np.int64 or offsets.ndim != 1 or not len(offsets):
+            raise ValueError(f"offsets must be int64 of shape (rows + 1,), got {offsets!r}")
+        if offsets[0] != 0 or offsets[-1] != len(self.token_ids) or (np.diff(offsets) < 0).any():
+            raise ValueError(f"offsets must rise from 0 to {len(self.token_ids)}, got {offsets!r}")
+
+    @classmethod
+    def from_rows(cls, rows: Sequence[Sequence[int] | npt.NDArray[np.integer]]) -> Ragged:
+        """Join rows of ids.
+
+        Raises:
+            ValueError: an id does not fit int32.
+        """
+        lengths = np.fromiter(map(len, rows), np.int64, count=len(rows))
+        flat = np.fromiter((i for row in rows for i in row), np.int64, count=int(lengths.sum()))
+        limits = np.iinfo(np.int32)
+        if len(flat) and (flat.min() < limits.min or flat.max() > limits.max):
+            raise ValueError(f"ids must fit int32, got {flat.min()} to {flat.max()}")
+        return cls.from_lengths(flat.astype(np.int32), lengths)
+
+    @classmethod
+    def from_lengths(
+        cls, token_ids: npt.NDArray[np.int32], lengths: npt.NDArray[np.integer]
+    ) -> Ragged:
+        """Cut a flat array into rows of the given lengths."""
+        return cls(token_ids, np.concatenate(([0], np.cumsum(lengths, dtype=np.int64))))
+
+    @property
+    def lengths(self) -> npt.NDArray[np.int64]:
+        """Tokens a row, int64 of shape (rows,)."""
+        return np.diff(self.offsets)
+
+    def __len__(self) -> int:
+        return len(self.offsets) - 1
+
+    @overload
+    def __getitem__(self, index: int) -> npt.NDArray[np.int32]: ...
+    @overload
+    def __getitem__(self, index: slice) -> Ragged: ...
+    def __getitem__(self, index: int | slice) -> npt.NDArray[np.int32] | Ragged:
+        if isinstance(index, slice):
+            return Ragged.from_rows([self[i] for i in range(*index.indices(len(self)))])
+        if not -len(self) <= index < len(self):
+            raise IndexError(f"row {index} of {len(self)} rows")
+        index %= len(self)
+        return self.token_ids[self.offsets[index] : self.offsets[index + 1]]
+
+    def __iter__(self) -> Iterator[npt.NDArray[np.int32]]:
+        return (self[i] for i in range(len(self)))
+
+
+def pad_sequences(
+    rows: Ragged | Sequence[Sequence[int]],
+    maxlen: int | None = None,
+    *,
+    padding: Side = "pre",
+    truncating: Side = "pre",
+) -> npt.NDArray[np.int32]:
+    """Bring rows of ids to one length: `PAD_ID` fills short ones, long ones lose tokens.
+
+    Args:
+        rows: ids, row by row.
+        maxlen: tokens a row; None takes the longest row.
+        padding: the side that is filled, `"pre"` (left) or `"post"`.
+        truncating: the side that long rows lose, `"pre"` or `"post"`.
+
+    Returns:
+        int32, shape (len(rows), maxlen).
+
+    >>> pad_sequences([[2, 3], [2, 3, 1, 4]], maxlen=3)
+    array([[0, 2, 3],
+           [3, 1, 4]], dtype=int32)
+
+    Raises:
+        ValueError: `maxlen` below 1, or a side that is neither `"pre"` nor `"post"`.
+    """
+    for name, side in (("padding", padding), ("truncating", truncating)):
+        if side not in get_args(Side):
+            raise ValueError(f"{name} must be 'pre' or 'post', got {side!r}")
+    if maxlen is not None and maxlen < 1:
+        raise ValueError(f"maxlen must be at least 1 token, got {maxlen}")
+    ragged = rows if isinstance(rows, Ragged) else Ragged.from_rows(rows)
+    lengths = ragged.lengths
+    width = maxlen if maxlen is not None else int(lengths.max(initial=0))
+    kept = np.minimum(lengths, width)
+
+    # Both masks run row by row, left to right, so the kept tokens fall into place in order.
+    column = np.arange(width)
+    first = (width - kept if padding == "pre" else np.zeros_like(kept))[:, None]
+    destination = (column >= first) & (column < first + kept[:, None])
+    padded = np.full((len(ragged), width), PAD_ID, np.int32)
+    if (kept == lengths).all():
+        padded[destination] = ragged.token_ids
+    else:
+        place = np.arange(len(ragged.token_ids)) - np.repeat(ragged.offsets[:-1], lengths)
+        dropped = lengths - kept if truncating == "pre" else np.zeros_like(kept)
+        source = (place >= np.repeat(dropped, lengths)) & (
+            place < np.repeat(dropped + kept, lengths)
+        )
+        padded[destination] = ragged.token_ids[source]
+    return padded

@@ -1,0 +1,392 @@
+"""`Preprocessor`: raw texts to padded ids, every step in one object."""
+
+from __future__ import annotations
+
+import itertools
+import math
+import warnings
+from array import array
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any, Self
+
+import numpy as np
+import numpy.typing as npt
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from sklearn.base import BaseEstimator, TransformerMixin
+from sklearn.utils.validation import check_is_fitted
+
+from koprep.bundle import Bundle, read_bundle, write_bundle
+from koprep.cleaning import Cleaner
+from koprep.golden import Drift, GoldenSample, find_drift, take_samples
+from koprep.padding import Ragged, Side, pad_sequences
+from koprep.stopwords import Stopwords
+from koprep.texts import iter_texts
+from koprep.tokenizers import Token, Tokenizer, get_tokenizer
+from koprep.vocabulary import OOV_TOKEN, Vocabulary
+
+SETTINGS_FILE = "preprocessor.json"
+VOCABULARY_FILE = "vocabulary.txt"
+
+WHOLE_SHARE = 0.99
+"""With `maxlen=None`, the share of training texts that must fit without losing a token."""
+
+
+class DriftWarning(UserWarning):
+    """The installed analyzer cuts texts differently from the one at fit time."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Explanation:
+    """Every stage one text went through."""
+
+    raw: str
+    cleaned: str
+    tokens: tuple[Token, ...]
+    """What the tokenizer cut; offsets count characters of `cleaned`."""
+    kept_tokens: tuple[Token, ...]
+    """What the stopwords left."""
+    token_ids: npt.NDArray[np.int32]
+    """Ids of the kept tokens, shape (tokens,)."""
+    padded: npt.NDArray[np.int32]
+    """The row a model reads, shape (maxlen,)."""
+
+
+class Preprocessor(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn is untyped
+    """Turn raw texts into int32 ids: clean, tokenize, drop stopwords, encode, pad.
+
+    A scikit-learn transformer: `fit` learns the vocabulary and the row length from training
+    texts, `transform` gives rows a recurrent model can read.
+
+    Args:
+        cleaner: how texts are cleaned; None is `Cleaner()`.
+        tokenizer: a name of `list_tokenizers()`, or a `Tokenizer` with its settings.
+        stopwords: a name of `list_stopwords()`, a `Stopwords`, or None to keep every token.
+        vocabulary_size: ids at most, PAD and OOV included; None keeps every token.
+        min_count: tokens seen less often in training stay unknown. With 2 or more, training
+            itself shows the model unknown words.
+        oov_token: how the OOV token is written; None drops unknown tokens, and ids start at 1.
+        maxlen: tokens a row; None takes the length that keeps 99 % of the training texts whole.
+        padding: the side `PAD_ID` fills, `"pre"` or `"post"`.
+        truncating: the side that long texts lose, `"pre"` or `"post"`.
+
+    Attributes (after `fit`):
+        vocabulary_: the `Vocabulary`.
+        maxlen_: tokens a row.
+        cleaner_, tokenizer_, stopwords_: the parts in use.
+
+    >>> preprocessor = Preprocessor(tokenizer="whitespace", oov_token=None)
+    >>> preprocessor.fit_transform(["그의 말이 법이다", "말이 있다"])
+    array([[2, 1, 3],
+           [0, 1, 4]], dtype=int32)
+    >>> preprocessor.inverse_transform([[0, 2, 3]])
+    [['그의', '법이다']]
+    """
+
+    def __init__(
+        self,
+        *,
+        cleaner: Cleaner | None = None,
+        tokenizer: str | Tokenizer = "kiwi",
+        stopwords: str | Stopwords | None = None,
+        vocabulary_size: int | None = 20_000,
+        min_count: int = 1,
+        oov_token: str | None = OOV_TOKEN,
+        maxlen: int | None = None,
+        padding: Side = "pre",
+        truncating: Side = "pre",
+    ) -> None:
+        self.cleaner = cleaner
+        self.tokenizer = tokenizer
+        self.stopwords = stopwords
+        self.vocabulary_size = vocabulary_size
+        self.min_count = min_count
+        self.oov_token = oov_token
+        self.maxlen = maxlen
+        self.padding = padding
+        self.truncating = truncating
+
+    @classmethod
+    def lecture(cls) -> Self:
+        """Return the course notebook's preprocessing, exactly.
+
+        Hangul-only cleaning with nothing in the place of what is deleted, Okt, the course's
+        stopwords, 8,000 words with OOV, rows of 60. It needs `pip install 'koprep[konlpy]'`.
+        """
+        return cls(
+            cleaner=Cleaner.lecture(),
+            tokenizer="okt",
+            stopwords="lecture",
+            vocabulary_size=8_000,
+            oov_token="OOV",
+            maxlen=60,
+        )
+
+    def fit(self, texts: Iterable[str], y: object = None) -> Self:
+        """Learn the vocabulary and the row length from training texts.
+
+        Raises:
+            TypeError: a bare string, or a row that is missing or no text (with its number).
+            ValueError: no texts, or a setting that is out of range.
+        """
+        self.fit_transform_ragged(texts)
+        return self
+
+    def fit_transform(
+        self, texts: Iterable[str], y: object = None, **fit_params: object
+    ) -> npt.NDArray[np.int32]:
+        """Fit and transform in one pass; see `fit` and `transform`."""
+        return self._pad(self.fit_transform_ragged(texts))
+
+    def fit_transform_ragged(self, texts: Iterable[str]) -> Ragged:
+        """Fit, and return the training texts' ids unpadded, tokenizing them once."""
+        self._set_parts()
+        # Ids in order of first appearance while counting, the final ones when all is counted.
+        first_ids: dict[str, int] = {}
+        flat, lengths = array("i"), array("q")
+        for tokens in self._token_stream(texts):
+            flat.extend([first_ids.setdefault(token, len(first_ids)) for token in tokens])
+            lengths.append(len(tokens))
+        if not lengths:
+            raise ValueError("no texts to fit on: give at least one")
+        appearances = np.frombuffer(flat, np.int32) if flat else np.empty(0, np.int32)
+        counts = np.bincount(appearances, minlength=len(first_ids))
+        self.vocabulary_ = Vocabulary.from_counts(
+            dict(zip(first_ids, counts.tolist(), strict=True)),
+            vocabulary_size=self.vocabulary_size,
+            min_count=self.min_count,
+            oov_token=self.oov_token,
+        )
+        ragged = _renumber(appearances, lengths, first_ids, self.vocabulary_)
+        self.maxlen_ = self.maxlen if self.maxlen is not None else _whole_length(ragged.lengths)
+        return ragged
+
+    def transform(self, texts: Iterable[str]) -> npt.NDArray[np.int32]:
+        """Return the ids of `texts`.
+
+        Returns:
+            int32, shape (texts, maxlen_); a text without a token is a row of `PAD_ID`.
+        """
+        return self._pad(self.transform_ragged(texts))
+
+    def transform_ragged(self, texts: Iterable[str]) -> Ragged:
+        """Return the ids of `texts` unpadded and whole."""
+        check_is_fitted(self, "vocabulary_")
+        return self.vocabulary_.encode_many(self._token_stream(texts))
+
+    def iter_transform(
+        self, texts: Iterable[str], *, batch_size: int = 1024
+    ) -> Iterator[npt.NDArray[np.int32]]:
+        """Transform a stream, batch by batch, in memory that does not grow with its length.
+
+        Returns:
+            int32 arrays of shape (batch_size, maxlen_); the last one may have fewer rows.
+        """
+        check_is_fitted(self, "vocabulary_")
+        if batch_size < 1:
+            raise ValueError(f"batch_size must be at least 1 text, got {batch_size}")
+        stream = self._token_stream(texts)
+        while batch := list(itertools.islice(stream, batch_size)):
+            yield self._pad(self.vocabulary_.encode_many(batch))
+
+    def inverse_transform(self, token_ids: Iterable[Iterable[int]]) -> list[list[str]]:
+        """Return each row's tokens, PAD left out.
+
+        Raises:
+            ValueError: an id outside the vocabulary.
+        """
+        check_is_fitted(self, "vocabulary_")
+        return [self.vocabulary_.decode(row) for row in token_ids]
+
+    def explain(self, text: str) -> Explanation:
+        """Return every stage that `text` goes through."""
+        check_is_fitted(self, "vocabulary_")
+        cleaned = self.cleaner_.clean(text)
+        tokens = self.tokenizer_.tokenize(cleaned)
+        kept = self.stopwords_.filter(tokens)
+        ragged = self.vocabulary_.encode_many([self.tokenizer_.render(kept)])
+        return Explanation(
+            raw=text,
+            cleaned=cleaned,
+            tokens=tuple(tokens),
+            kept_tokens=tuple(kept),
+            token_ids=ragged[0],
+            padded=self._pad(ragged)[0],
+        )
+
+    def save(self, folder: str | Path) -> Path:
+        """Save settings and vocabulary as a bundle; see `koprep.bundle.write_bundle`."""
+        return write_bundle(folder, self.bundle_files(), kind="preprocessor")
+
+    @classmethod
+    def load(cls, folder: str | Path, *, strict: bool = False) -> Self:
+        """Open the preprocessing of any bundle, a saved model's too.
+
+        Args:
+            folder: a folder that koprep saved.
+            strict: make drift an error; otherwise it is a `DriftWarning`.
+
+        Raises:
+            FileNotFoundError: there is no such folder.
+            ValueError: the folder is no bundle, or a file of it was changed; with `strict`, also
+                when the installed analyzer cuts differently from the one at fit time.
+        """
+        return cls.from_bundle(read_bundle(folder), strict=strict)
+
+    def bundle_files(self) -> dict[str, bytes]:
+        """Return the bundle files that hold this preprocessor: name -> content."""
+        check_is_fitted(self, "vocabulary_")
+        saved = _Saved(
+            cleaner=self.cleaner_.to_dict(),
+            tokenizer=_SavedTokenizer(
+                name=self.tokenizer_.name,
+                settings=self.tokenizer_.settings(),
+                versions=self.tokenizer_.engine_versions(),
+            ),
+            stopwords=self.stopwords_.to_dict(),
+            vocabulary_size=self.vocabulary_size,
+            min_count=self.min_count,
+            oov_token=self.oov_token,
+            maxlen=self.maxlen,
+            fitted_maxlen=self.maxlen_,
+            padding=self.padding,
+            truncating=self.truncating,
+            golden_samples=take_samples(self._token_stream),
+        )
+        return {
+            SETTINGS_FILE: (saved.model_dump_json(indent=2) + "\n").encode(),
+            VOCABULARY_FILE: self.vocabulary_.to_text().encode(),
+        }
+
+    @classmethod
+    def from_bundle(cls, bundle: Bundle, *, strict: bool = False) -> Self:
+        """Build the preprocessor of a bundle that was read; see `load`."""
+        try:
+            saved = _Saved.model_validate_json(bundle.read_text(SETTINGS_FILE))
+        except ValidationError as error:
+            problem = error.errors()[0]
+            place = ".".join(map(str, problem["loc"]))
+            raise ValueError(
+                f"{bundle.folder / SETTINGS_FILE}: {place}: {problem['msg']}; save the bundle again"
+            ) from error
+        preprocessor = cls(
+            cleaner=Cleaner.from_dict(saved.cleaner),
+            tokenizer=get_tokenizer(saved.tokenizer.name, **saved.tokenizer.settings),
+            stopwords=Stopwords.from_dict(saved.stopwords),
+            vocabulary_size=saved.vocabulary_size,
+            min_count=saved.min_count,
+            oov_token=saved.oov_token,
+            maxlen=saved.maxlen,
+            padding=saved.padding,
+            truncating=saved.truncating,
+        )
+        preprocessor._set_parts()
+        preprocessor.vocabulary_ = Vocabulary.from_text(
+            bundle.read_text(VOCABULARY_FILE), oov_token=saved.oov_token
+        )
+        preprocessor.maxlen_ = saved.fitted_maxlen
+        drift = find_drift(saved.golden_samples, preprocessor._token_stream)
+        if drift:
+            message = _drift_message(bundle.folder, saved.tokenizer, drift)
+            if strict:
+                raise ValueError(message)
+            warnings.warn(message, DriftWarning, stacklevel=3)
+        return preprocessor
+
+    def _set_parts(self) -> None:
+        if self.maxlen is not None and self.maxlen < 1:
+            raise ValueError(f"maxlen must be at least 1 token, got {self.maxlen}")
+        if self.cleaner is not None and not isinstance(self.cleaner, Cleaner):
+            raise TypeError(f"cleaner must be a Cleaner or None, got {self.cleaner!r}")
+        self.cleaner_ = Cleaner() if self.cleaner is None else self.cleaner
+        self.tokenizer_ = (
+            self.tokenizer
+            if isinstance(self.tokenizer, Tokenizer)
+            else get_tokenizer(self.tokenizer)
+        )
+        if self.stopwords is None:
+            self.stopwords_ = Stopwords()
+        elif isinstance(self.stopwords, Stopwords):
+            self.stopwords_ = self.stopwords
+        else:
+            self.stopwords_ = Stopwords.named(self.stopwords)
+
+    def _token_stream(self, texts: Iterable[str]) -> Iterator[list[str]]:
+        """Clean, cut, drop stopwords: the strings the vocabulary knows, text by text, in order."""
+        token_lists = self.tokenizer_.tokenize_many(map(self.cleaner_.clean, iter_texts(texts)))
+        return map(self.tokenizer_.render, map(self.stopwords_.filter, token_lists))
+
+    def _pad(self, ragged: Ragged) -> npt.NDArray[np.int32]:
+        return pad_sequences(ragged, self.maxlen_, padding=self.padding, truncating=self.truncating)
+
+    def __sklearn_tags__(self) -> Any:
+        tags = super().__sklearn_tags__()
+        tags.input_tags.string = True
+        tags.input_tags.two_d_array = False
+        return tags
+
+
+class _SavedTokenizer(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: str
+    settings: dict[str, Any]
+    versions: dict[str, str]
+
+
+Positive = Annotated[int, Field(ge=1)]
+
+
+class _Saved(BaseModel):
+    """What `preprocessor.json` holds."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    cleaner: dict[str, Any]
+    tokenizer: _SavedTokenizer
+    stopwords: dict[str, Any]
+    vocabulary_size: Positive | None
+    min_count: Positive
+    oov_token: str | None
+    maxlen: Positive | None
+    fitted_maxlen: Positive
+    padding: Side
+    truncating: Side
+    golden_samples: tuple[GoldenSample, ...]
+
+
+def _renumber(
+    appearances: npt.NDArray[np.int32],
+    lengths: array[int],
+    first_ids: dict[str, int],
+    vocabulary: Vocabulary,
+) -> Ragged:
+    """Put the vocabulary's ids for ids in order of first appearance; -1 marks dropped tokens."""
+    unknown = -1 if vocabulary.unknown_id is None else vocabulary.unknown_id
+    get = vocabulary.token_to_id.get
+    final_ids = np.array([get(token, unknown) for token in first_ids], np.int32)
+    token_ids = final_ids[appearances] if len(appearances) else appearances
+    ragged = Ragged.from_lengths(token_ids, np.frombuffer(lengths, np.int64))
+    if unknown == -1:
+        known = token_ids >= 0
+        kept_before = np.concatenate(([0], np.cumsum(known)))
+        ragged = Ragged(token_ids[known], kept_before[ragged.offsets])
+    return ragged
+
+
+def _whole_length(lengths: npt.NDArray[np.int64]) -> int:
+    """Return the shortest row length that keeps `WHOLE_SHARE` of the rows whole, at least 1."""
+    rank = math.ceil(WHOLE_SHARE * len(lengths)) - 1
+    return max(1, int(np.partition(lengths, rank)[rank]))
+
+
+def _drift_message(folder: Path, tokenizer: _SavedTokenizer, drift: list[Drift]) -> str:
+    installed = get_tokenizer(tokenizer.name).engine_versions()
+    then = ", ".join(f"{name} {version}" for name, version in tokenizer.versions.items())
+    now = ", ".join(f"{name} {version}" for name, version in installed.items())
+    return (
+        f"{folder}: the {tokenizer.name} tokenizer cuts {len(drift)} golden sample(s) differently "
+        f"from fit time ({then or 'no engine'}; installed: {now or 'no engine'}): {drift[0]}. "
+        "Install the versions of fit time, or fit again"
+    )

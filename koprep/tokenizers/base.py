@@ -1,0 +1,223 @@
+"""What every tokenizer is: `Token`, the `Tokenizer` base class and the registry of names."""
+
+from __future__ import annotations
+
+import dataclasses
+import importlib
+import re
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar, NamedTuple, Self
+
+from koprep.tokenizers.tags import expand_tags
+
+OUTPUTS = ("form", "form/tag", "lemma")
+
+_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+class Token(NamedTuple):
+    """One morpheme or other unit of a text.
+
+    `start` and `end` count characters of the tokenized (cleaned) text: `text[start:end]` is the
+    place the token was cut from. `form` may differ from it: an engine restores contracted
+    morphemes, and `output="lemma"` puts the dictionary form there. `tag` is the engine's own
+    part-of-speech tag, `""` where the engine has none.
+
+    >>> Token("좋", "VA", 0, 1).form
+    '좋'
+    """
+
+    form: str
+    tag: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tokenizer(ABC):
+    """Settings of a tokenizer, which opens its engine at first use.
+
+    A tokenizer is a value: it compares, hashes, pickles and saves as its settings, and the engine
+    behind it is opened again wherever it lands. One instance may serve many threads.
+
+    Subclasses set `name` and `engine_package` and write `_analyze`, and `_analyze_many` where the
+    engine has a faster way for batches.
+    """
+
+    name: ClassVar[str]
+    """The name under which `get_tokenizer` finds the class."""
+
+    engine_packages: ClassVar[tuple[str, ...]] = ()
+    """Distributions whose versions decide how this tokenizer cuts (engine, model, dictionary)."""
+
+    tag_set: ClassVar[str] = ""
+    """The engine's tag set, a key of `koprep.tokenizers.tags.TO_UNIVERSAL`; "" without tags."""
+
+    output: str = "form"
+    """What `render` writes of a token: `"form"`, `"form/tag"` or `"lemma"`."""
+
+    keep_tags: tuple[str, ...] | str | None = None
+    """Only tokens with these tags stay. A preset's name, or engine tags; `V` also means `VV`."""
+
+    drop_tags: tuple[str, ...] | str | None = None
+    """Tokens with these tags go, in the same notation."""
+
+    def __post_init__(self) -> None:
+        if self.output not in OUTPUTS:
+            raise ValueError(f"output must be one of {', '.join(OUTPUTS)}, got {self.output!r}")
+        for field in dataclasses.fields(self):
+            value = getattr(self, field.name)
+            if isinstance(value, list):
+                object.__setattr__(self, field.name, tuple(value))
+        if not self.tag_set:
+            for setting in ("keep_tags", "drop_tags"):
+                if getattr(self, setting) is not None:
+                    raise ValueError(f"{setting}: the {self.name!r} tokenizer has no tags")
+            if self.output != "form":
+                raise ValueError(
+                    f"output={self.output!r} needs tags, and the {self.name!r} tokenizer has none"
+                )
+        else:
+            for setting in ("keep_tags", "drop_tags"):
+                expand_tags(getattr(self, setting), self.tag_set, setting)
+
+    @abstractmethod
+    def _analyze(self, text: str) -> list[Token]:
+        """Cut `text`, which holds no unpaired surrogate, into tokens; tag filters come after."""
+
+    def _analyze_many(self, texts: Iterable[str]) -> Iterator[list[Token]]:
+        """Cut many texts, in order."""
+        return map(self._analyze, texts)
+
+    def tokenize(self, text: str) -> list[Token]:
+        """Cut one text into tokens.
+
+        Raises:
+            TypeError: `text` is not a `str`.
+        """
+        return self._filter(self._analyze(_checked(text)))
+
+    def tokenize_many(self, texts: Iterable[str]) -> Iterator[list[Token]]:
+        """Cut many texts, lazily and in order; the same tokens as `tokenize` one by one.
+
+        Raises:
+            TypeError: `texts` is one bare string, or an item is not a `str`.
+        """
+        if isinstance(texts, str):
+            raise TypeError(f"expected many texts, got one string {_short(texts)}; use tokenize()")
+        token_lists = self._analyze_many(map(_checked, texts))
+        if self.keep_tags is None and self.drop_tags is None:
+            return token_lists
+        return map(self._filter, token_lists)
+
+    def render(self, tokens: Sequence[Token]) -> list[str]:
+        """Write tokens as the strings a vocabulary holds, as `output` says.
+
+        >>> from koprep.tokenizers import get_tokenizer
+        >>> get_tokenizer("kiwi", output="form/tag").render([Token("좋", "VA", 0, 1)])
+        ['좋/VA']
+        """
+        if self.output == "form/tag":
+            return [f"{token.form}/{token.tag}" for token in tokens]
+        return [token.form for token in tokens]
+
+    def settings(self) -> dict[str, Any]:
+        """Return the settings that differ from the defaults, ready for JSON.
+
+        >>> from koprep.tokenizers import get_tokenizer
+        >>> get_tokenizer("kiwi", output="lemma").settings()
+        {'output': 'lemma'}
+        """
+        return {
+            field.name: getattr(self, field.name)
+            for field in dataclasses.fields(self)
+            if getattr(self, field.name) != field.default
+        }
+
+    @classmethod
+    def engine_versions(cls) -> dict[str, str]:
+        """Return the installed version of each distribution that decides how texts are cut."""
+        from importlib.metadata import version
+
+        return {package: version(package) for package in cls.engine_packages}
+
+    def _filter(self, tokens: list[Token]) -> list[Token]:
+        if self.keep_tags is not None:
+            keep = expand_tags(self.keep_tags, self.tag_set, "keep_tags")
+            tokens = [token for token in tokens if token.tag in keep]
+        if self.drop_tags is not None:
+            drop = expand_tags(self.drop_tags, self.tag_set, "drop_tags")
+            tokens = [token for token in tokens if token.tag not in drop]
+        return tokens
+
+    def replace(self, **changes: Any) -> Self:
+        """Return a copy with some settings changed."""
+        return dataclasses.replace(self, **changes)
+
+
+def _checked(text: str) -> str:
+    """Refuse what is not text; put U+FFFD for unpaired surrogates, which no engine takes."""
+    if not isinstance(text, str):
+        raise TypeError(f"expected a text, got {type(text).__name__} {_short(text)}")
+    return _LONE_SURROGATE.sub("\ufffd", text)
+
+
+def _short(value: object) -> str:
+    text = repr(value)
+    return text if len(text) <= 40 else f"{text[:37]}..."
+
+
+# name -> "module:class"; a class is imported at first use, so that no engine loads before it.
+_registry: dict[str, str] = {
+    "kiwi": "koprep.tokenizers.kiwi:KiwiTokenizer",
+    "whitespace": "koprep.tokenizers.simple:WhitespaceTokenizer",
+    "syllable": "koprep.tokenizers.simple:SyllableTokenizer",
+    "jamo": "koprep.tokenizers.simple:JamoTokenizer",
+}
+
+
+def register_tokenizer(name: str, target: str) -> None:
+    """Make `get_tokenizer(name)` build the class at `target`, written `"module:class"`.
+
+    Raises:
+        ValueError: the name is taken.
+    """
+    if name in _registry:
+        raise ValueError(f"tokenizer {name!r} is already registered")
+    _registry[name] = target
+
+
+def list_tokenizers() -> list[str]:
+    """Return the names `get_tokenizer` knows, sorted.
+
+    >>> "kiwi" in list_tokenizers()
+    True
+    """
+    return sorted(_registry)
+
+
+def get_tokenizer(name: str, **settings: Any) -> Tokenizer:
+    """Build the tokenizer registered under `name`.
+
+    >>> [token.form for token in get_tokenizer("whitespace").tokenize("그의 말이 법이다")]
+    ['그의', '말이', '법이다']
+
+    Raises:
+        ValueError: the name or a setting is unknown (the message lists the choices), or a
+            setting has a value the tokenizer refuses.
+        ModuleNotFoundError: the engine is not installed (the message says what to install).
+    """
+    if name not in _registry:
+        raise ValueError(f"unknown tokenizer {name!r}; choose from {', '.join(list_tokenizers())}")
+    module, _, attribute = _registry[name].partition(":")
+    tokenizer_class: type[Tokenizer] = getattr(importlib.import_module(module), attribute)
+    known = [field.name for field in dataclasses.fields(tokenizer_class)]
+    for setting in settings:
+        if setting not in known:
+            raise ValueError(
+                f"unknown setting {setting!r} for the {name!r} tokenizer; "
+                f"choose from {', '.join(sorted(known))}"
+            )
+    return tokenizer_class(**settings)

@@ -1,0 +1,115 @@
+"""Kiwi: the default analyzer. Fast, no Java, and its model comes with the package."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from koprep.cores import available_cores
+from koprep.tokenizers.base import Token, Tokenizer
+
+if TYPE_CHECKING:
+    from kiwipiepy import Kiwi
+
+TYPOS = (
+    "basic",
+    "continual",
+    "basic_with_continual",
+    "lengthening",
+    "basic_with_continual_and_lengthening",
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class KiwiTokenizer(Tokenizer):
+    """Cut with Kiwi (kiwipiepy) into morphemes of the Sejong tag set.
+
+    Jamo that stand for parts of syllables (the `ㄴ다` of `간다`) come out as compatibility jamo,
+    so that one token has one spelling.
+
+    >>> tokens = KiwiTokenizer().tokenize("택배가 왔다")
+    >>> [(token.form, token.tag) for token in tokens]
+    [('택배', 'NNG'), ('가', 'JKS'), ('오', 'VV'), ('었', 'EP'), ('다', 'EF')]
+    """
+
+    name: ClassVar[str] = "kiwi"
+    engine_packages: ClassVar[tuple[str, ...]] = ("kiwipiepy", "kiwipiepy_model")
+    tag_set: ClassVar[str] = "kiwi"
+
+    user_words: tuple[tuple[str, str], ...] = field(default=())
+    """Words the dictionary lacks, as `(word, tag)`; a bare word counts as a proper noun, NNP."""
+
+    typos: str | None = None
+    """Typing errors to see through, one of `TYPOS`; None takes the text as it stands."""
+
+    normalize_coda: bool = False
+    """Read a laughing coda as its own jamo: `좋아욬ㅋㅋ` as `좋아요ㅋㅋㅋ`."""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.typos is not None and self.typos not in TYPOS:
+            raise ValueError(f"typos must be one of {', '.join(TYPOS)} or None, got {self.typos!r}")
+        object.__setattr__(self, "user_words", tuple(_user_word(word) for word in self.user_words))
+
+    def _analyze(self, text: str) -> list[Token]:
+        return _tokens(_engine(self).tokenize(text, **self._options()))
+
+    def _analyze_many(self, texts: Iterable[str]) -> Iterator[list[Token]]:
+        return map(_tokens, _engine(self).tokenize(iter(texts), **self._options()))
+
+    def _options(self) -> dict[str, Any]:
+        return {"normalize_coda": self.normalize_coda, "compatible_jamo": True}
+
+
+def _user_word(word: str | Iterable[str]) -> tuple[str, str]:
+    parts = (word, "NNP") if isinstance(word, str) else tuple(word)
+    if len(parts) != 2 or not all(isinstance(part, str) and part for part in parts):
+        raise ValueError(f"user_words: expected a word or a (word, tag) pair, got {word!r}")
+    return parts[0], parts[1]
+
+
+def _tokens(morphemes: Iterable[Any]) -> list[Token]:
+    return [Token(m.form, m.tag, m.start, m.end) for m in morphemes]
+
+
+# One engine serves every tokenizer with the same engine settings and every thread: it takes
+# seconds to build and hundreds of megabytes to hold.
+_engines: dict[tuple[object, ...], Kiwi] = {}
+_lock = threading.Lock()
+
+
+def _engine(tokenizer: KiwiTokenizer) -> Kiwi:
+    key = (tokenizer.user_words, tokenizer.typos)
+    engine = _engines.get(key)
+    if engine is None:
+        with _lock:
+            engine = _engines.get(key)
+            if engine is None:
+                engine = _engines[key] = _open(tokenizer)
+    return engine
+
+
+def _open(tokenizer: KiwiTokenizer) -> Kiwi:
+    from kiwipiepy import Kiwi
+
+    engine = Kiwi(num_workers=available_cores(), typos=tokenizer.typos)
+    for word, tag in tokenizer.user_words:
+        try:
+            engine.add_user_word(word, tag)
+        except ValueError as error:
+            raise ValueError(f"user_words: Kiwi refuses ({word!r}, {tag!r}): {error}") from error
+    return engine
+
+
+def _forget_engines() -> None:
+    """In a forked child the engine's threads are gone: it opens its own at first use."""
+    global _lock
+    _lock = threading.Lock()
+    _engines.clear()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_forget_engines)

@@ -1,0 +1,19 @@
+"""What all tests share: where the real data lies, and a small fitted preprocessor."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture(scope="session")
+def real_data() -> Path:
+    """The folder of real reviews; tests that need it skip where it is absent."""
+    folder = Path(os.environ.get("KOPREP_TEST_DATA", ROOT.parent / "shared" / "data"))
+    if not folder.is_dir():
+        pytest.skip(f"no real data at {folder}: set KOPREP_TEST_DATA")
+    return folder

@@ -1,0 +1,121 @@
+import json
+import os
+import shutil
+
+import pytest
+
+from koprep.bundle import MANIFEST, read_bundle, write_bundle
+
+FILES = {"a.txt": "가나다\n".encode(), "b.json": b"{}\n"}
+
+
+@pytest.fixture
+def folder(tmp_path):
+    return write_bundle(tmp_path / "saved", FILES, kind="preprocessor")
+
+
+def names(folder):
+    return sorted(entry.name for entry in folder.iterdir())
+
+
+def test_what_was_written_is_read(folder):
+    bundle = read_bundle(folder)
+    assert bundle.read_text("a.txt") == "가나다\n"
+    assert bundle.manifest.kind == "preprocessor"
+    assert sorted(bundle.manifest.files) == ["a.txt", "b.json"]
+
+
+def test_a_save_replaces_the_old_bundle_whole(folder):
+    write_bundle(folder, {"c.txt": b"new"}, kind="preprocessor")
+    assert names(folder) == ["c.txt", MANIFEST]
+    assert names(folder.parent) == ["saved"]
+
+
+def test_a_save_stopped_between_its_renames_loses_nothing(folder):
+    folder.rename(folder.with_name(f".{folder.name}.previous"))
+    assert read_bundle(folder).read_text("b.json") == "{}\n"
+
+
+def test_a_full_disk_leaves_the_old_bundle_and_nothing_else(folder, monkeypatch):
+    def full_disk(descriptor):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full_disk)
+    with pytest.raises(OSError, match="No space left"):
+        write_bundle(folder, {"a.txt": b"new"}, kind="preprocessor")
+    assert read_bundle(folder).read_text("a.txt") == "가나다\n"
+    assert names(folder.parent) == ["saved"]
+
+
+@pytest.mark.parametrize("name", [*FILES, MANIFEST])
+def test_a_flipped_byte_is_refused(folder, name):
+    content = bytearray((folder / name).read_bytes())
+    content[0] ^= 1
+    (folder / name).write_bytes(content)
+    with pytest.raises(ValueError, match=name):
+        read_bundle(folder)
+
+
+def edit_manifest(folder, **changes):
+    manifest = json.loads((folder / MANIFEST).read_text())
+    (folder / MANIFEST).write_text(json.dumps({**manifest, **changes}))
+
+
+@pytest.mark.parametrize(
+    ("damage", "message"),
+    [
+        pytest.param(lambda f: (f / "a.txt").unlink(), "a.txt is missing", id="file missing"),
+        pytest.param(lambda f: (f / MANIFEST).unlink(), f"no {MANIFEST}", id="no manifest"),
+        pytest.param(lambda f: edit_manifest(f, format=99), "format is 99", id="newer format"),
+        pytest.param(lambda f: edit_manifest(f, extra=1), "extra", id="unknown key"),
+        pytest.param(
+            lambda f: edit_manifest(f, files={"../a.txt": "0" * 64}), "files", id="path traversal"
+        ),
+        pytest.param(lambda f: (f / MANIFEST).write_text("[]"), MANIFEST, id="no object"),
+    ],
+)
+def test_damage_is_refused_by_name(folder, damage, message):
+    damage(folder)
+    with pytest.raises(ValueError, match=message):
+        read_bundle(folder)
+
+
+def test_a_link_is_refused(folder, tmp_path):
+    shutil.copy(folder / "a.txt", tmp_path / "elsewhere.txt")
+    (folder / "a.txt").unlink()
+    (folder / "a.txt").symlink_to(tmp_path / "elsewhere.txt")
+    with pytest.raises(ValueError, match="no plain file"):
+        read_bundle(folder)
+
+
+def test_a_missing_folder_is_named(tmp_path):
+    with pytest.raises(FileNotFoundError, match="nowhere"):
+        read_bundle(tmp_path / "nowhere")
+
+
+def test_a_file_the_bundle_lacks_is_named(folder):
+    with pytest.raises(ValueError, match=r"no model\.keras"):
+        read_bundle(folder).read_text("model.keras")
+
+
+@pytest.mark.parametrize(
+    "prepare",
+    [
+        pytest.param(lambda f: f.mkdir() or (f / "thesis.txt").write_text("mine"), id="foreign"),
+        pytest.param(lambda f: f.write_text("a file"), id="file"),
+        pytest.param(
+            lambda f: (
+                write_bundle(f, FILES, kind="preprocessor") and (f / "notes.txt").write_text("mine")
+            ),
+            id="bundle with a guest",
+        ),
+        pytest.param(lambda f: f.mkdir() or (f / MANIFEST).write_text("{}"), id="other manifest"),
+    ],
+)
+def test_nothing_foreign_is_overwritten(tmp_path, prepare):
+    target = tmp_path / "target"
+    prepare(target)
+    before = sorted(path.name for path in tmp_path.rglob("*"))
+    with pytest.raises(FileExistsError, match="target"):
+        write_bundle(target, FILES, kind="preprocessor")
+    assert sorted(path.name for path in tmp_path.rglob("*")) == before

@@ -1,0 +1,81 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from koprep import PAD_ID, Ragged, pad_sequences
+
+rows_of_ids = st.lists(st.lists(st.integers(1, 2**31 - 1), max_size=9), max_size=9)
+
+
+def pad_row(row, maxlen, padding, truncating):
+    """One row by the definition, as the oracle."""
+    if len(row) > maxlen:
+        row = row[-maxlen:] if truncating == "pre" else row[:maxlen]
+    fill = [PAD_ID] * (maxlen - len(row))
+    return fill + row if padding == "pre" else row + fill
+
+
+@given(
+    rows_of_ids,
+    st.integers(1, 10),
+    st.sampled_from(["pre", "post"]),
+    st.sampled_from(["pre", "post"]),
+)
+def test_every_row_is_padded_and_truncated_on_the_chosen_sides(rows, maxlen, padding, truncating):
+    padded = pad_sequences(rows, maxlen, padding=padding, truncating=truncating)
+    assert padded.dtype == np.int32
+    assert padded.shape == (len(rows), maxlen)
+    assert padded.tolist() == [pad_row(row, maxlen, padding, truncating) for row in rows]
+
+
+@given(rows_of_ids)
+def test_without_maxlen_the_longest_row_decides(rows):
+    padded = pad_sequences(rows)
+    assert padded.shape == (len(rows), max(map(len, rows), default=0))
+
+
+@given(rows_of_ids)
+def test_ragged_gives_back_its_rows(rows):
+    ragged = Ragged.from_rows(rows)
+    assert [row.tolist() for row in ragged] == rows
+    assert ragged.lengths.tolist() == [len(row) for row in rows]
+    assert [row.tolist() for row in ragged[1:]] == rows[1:]
+    assert pad_sequences(ragged).tolist() == pad_sequences(rows).tolist()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        pytest.param({"maxlen": 0}, "maxlen must be at least 1 token, got 0", id="maxlen"),
+        pytest.param({"padding": "left"}, "padding must be 'pre' or 'post', got 'left'", id="side"),
+        pytest.param({"truncating": None}, "truncating must be 'pre' or 'post'", id="none"),
+    ],
+)
+def test_bad_settings_are_named(arguments, message):
+    with pytest.raises(ValueError, match=message):
+        pad_sequences([[1]], **arguments)
+
+
+def test_an_id_beyond_int32_is_refused():
+    with pytest.raises(ValueError, match="must fit int32"):
+        pad_sequences([[2**31]])
+
+
+@pytest.mark.parametrize(
+    ("token_ids", "offsets"),
+    [
+        pytest.param(np.zeros(3, np.int32), np.array([0, 2]), id="end missed"),
+        pytest.param(np.zeros(3, np.int32), np.array([0, 4, 3]), id="falling"),
+        pytest.param(np.zeros(3, np.int64), np.array([0, 3]), id="dtype"),
+        pytest.param(np.zeros(3, np.int32), np.array([], np.int64), id="no offsets"),
+    ],
+)
+def test_ragged_refuses_offsets_that_do_not_fit(token_ids, offsets):
+    with pytest.raises(ValueError, match="must"):
+        Ragged(token_ids, offsets)
+
+
+def test_an_index_outside_is_an_error():
+    with pytest.raises(IndexError, match="row 2 of 2 rows"):
+        Ragged.from_rows([[1], [2]])[2]

@@ -1,0 +1,342 @@
+"""`TextClassifier`: a preprocessor and a recurrent model with scikit-learn's verbs."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Annotated, Any, Self
+
+import numpy as np
+import numpy.typing as npt
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from sklearn.base import BaseEstimator, ClassifierMixin, clone
+from sklearn.model_selection import train_test_split
+from sklearn.utils.validation import check_is_fitted
+
+from koprep.bundle import Bundle, read_bundle, write_bundle
+from koprep.datasets import EncodedDataset, TaskSpec, TextDataset
+from koprep.padding import Ragged, pad_sequences
+from koprep.preprocessor import Preprocessor
+from koprep.texts import iter_texts, short
+
+from .backend import import_keras
+from .evaluation import Evaluation, evaluate
+from .registry import create_model, model_config
+from .training import History, TrainingConfig, best_epoch, seeded, train_model
+
+MODEL_FILE = "model.keras"
+CLASSIFIER_FILE = "classifier.json"
+HISTORY_FILE = "history.json"
+METRICS_FILE = "metrics.json"
+
+PREDICT_BATCH = 256
+
+
+class TextClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn is untyped
+    """Classify raw texts with a recurrent network.
+
+    Args:
+        model: a name of `list_models()`.
+        preprocessor: an unfitted `Preprocessor`; None is `Preprocessor()`. It is cloned, and the
+            clone learns its vocabulary from the part of the texts the network trains on.
+        model_options: the model's settings that differ from its defaults, such as `units`.
+        training: the `TrainingConfig`; None is its defaults.
+        label_names: what the classes are called, in the order of `classes_`; None calls them by
+            their values.
+        progress: draw a progress bar while training.
+
+    Attributes (after `fit`):
+        classes_: the labels, sorted, shape (num_labels,).
+        label_names_: their names.
+        preprocessor_, model_: the fitted parts; `model_` is a Keras model.
+        history_: one dict of figures an epoch.
+    """
+
+    def __init__(
+        self,
+        model: str = "gru",
+        *,
+        preprocessor: Preprocessor | None = None,
+        model_options: Mapping[str, Any] | None = None,
+        training: TrainingConfig | None = None,
+        label_names: Sequence[str] | None = None,
+        progress: bool = False,
+    ) -> None:
+        self.model = model
+        self.preprocessor = preprocessor
+        self.model_options = model_options
+        self.training = training
+        self.label_names = label_names
+        self.progress = progress
+
+    def fit(self, texts: Iterable[str], y: Sequence[Any] | npt.NDArray[Any]) -> Self:
+        """Train on texts and their labels.
+
+        Raises:
+            TypeError: a bare string, or a row that is missing or no text (with its number).
+            ValueError: an unknown model or option, labels that do not match the texts, are
+                missing, or of fewer than two kinds, or too few texts to hold some out.
+        """
+        config = self.training or TrainingConfig()
+        options = dict(self.model_options or {})
+        model_config(self.model, **options)  # what is wrong shows before the long work
+        import_keras()
+        checked = list(iter_texts(texts))
+        classes, labels = _encode_labels(y, len(checked))
+        names = _check_names(self.label_names, classes)
+        train_rows, validation_rows = _split(labels, config)
+
+        preprocessor = clone(self.preprocessor) if self.preprocessor is not None else Preprocessor()
+        ragged = preprocessor.fit_transform_ragged(checked[row] for row in train_rows)
+        spec = TaskSpec(
+            task="classification",
+            vocabulary_size=len(preprocessor.vocabulary_),
+            maxlen=preprocessor.maxlen_,
+            num_labels=len(classes),
+            label_names=names,
+        )
+        training = EncodedDataset(
+            spec=spec, token_ids=_rows(preprocessor, ragged), labels=labels[train_rows]
+        )
+        validation = None
+        if len(validation_rows):
+            held_out = preprocessor.transform_ragged(checked[row] for row in validation_rows)
+            validation = EncodedDataset(
+                spec=spec,
+                token_ids=_rows(preprocessor, held_out),
+                labels=labels[validation_rows],
+            )
+        with seeded(config.seed):
+            network = create_model(self.model, spec, **options)
+            history = train_model(network, training, validation, config, progress=self.progress)
+
+        self.classes_ = classes
+        self.label_names_ = names
+        self.spec_ = spec
+        self.preprocessor_ = preprocessor
+        self.model_ = network
+        self.history_ = history
+        return self
+
+    def predict(self, texts: Iterable[str]) -> npt.NDArray[Any]:
+        """Return the likeliest label of each text, shape (texts,)."""
+        labels: npt.NDArray[Any] = self.classes_[self.predict_proba(texts).argmax(axis=1)]
+        return labels
+
+    def predict_proba(self, texts: Iterable[str]) -> npt.NDArray[np.float32]:
+        """Return the probability of each label, float32, shape (texts, num_labels).
+
+        The columns stand in the order of `classes_`.
+        """
+        check_is_fitted(self, "model_")
+        token_ids = _rows(self.preprocessor_, self.preprocessor_.transform_ragged(texts))
+        return self._probabilities(token_ids)
+
+    def evaluate(self, examples: TextDataset) -> Evaluation:
+        """Compare predictions with a dataset's labels.
+
+        Raises:
+            ValueError: the dataset's labels are not the ones this classifier knows.
+        """
+        check_is_fitted(self, "model_")
+        if examples.labels is None or examples.label_names != self.label_names_:
+            raise ValueError(
+                f"the model knows the labels {', '.join(self.label_names_)}, dataset "
+                f"{examples.name!r} has {', '.join(examples.label_names) or 'none'}"
+            )
+        predicted = self.predict_proba(examples.texts).argmax(axis=1)
+        return evaluate(examples.labels, predicted, self.label_names_)
+
+    def save(
+        self,
+        folder: str | Path,
+        *,
+        metrics: Mapping[str, float] | None = None,
+    ) -> Path:
+        """Save preprocessing and model as one bundle; see `koprep.bundle.write_bundle`.
+
+        Args:
+            folder: where to.
+            metrics: figures to keep beside those of the best epoch.
+        """
+        check_is_fitted(self, "model_")
+        saved = _Saved(
+            model=self.model,
+            model_options=dict(self.model_options or {}),
+            training=(self.training or TrainingConfig()).to_dict(),
+            classes=self.classes_.tolist(),
+            vocabulary_size=self.spec_.vocabulary_size,
+            maxlen=self.spec_.maxlen,
+        )
+        kept = {**self.history_[best_epoch(self.history_)], **(metrics or {})}
+        files = {
+            **self.preprocessor_.bundle_files(),
+            CLASSIFIER_FILE: (saved.model_dump_json(indent=2) + "\n").encode(),
+            MODEL_FILE: _keras_bytes(self.model_),
+            HISTORY_FILE: _json_bytes(self.history_),
+            METRICS_FILE: _json_bytes(kept),
+        }
+        return write_bundle(
+            folder,
+            files,
+            kind="classifier",
+            task="classification",
+            label_names=self.label_names_,
+        )
+
+    @classmethod
+    def load(cls, folder: str | Path, *, strict: bool = False) -> Self:
+        """Open a saved classifier.
+
+        Args:
+            folder: a folder that `save` wrote.
+            strict: make analyzer drift an error; see `Preprocessor.load`.
+
+        Raises:
+            FileNotFoundError: there is no such folder.
+            ValueError: the folder holds no classifier, or a file of it was changed.
+            ModuleNotFoundError: TensorFlow is not installed.
+        """
+        return cls.from_bundle(read_bundle(folder), strict=strict)
+
+    @classmethod
+    def from_bundle(cls, bundle: Bundle, *, strict: bool = False) -> Self:
+        """Build the classifier of a bundle that was read; see `load`."""
+        keras = import_keras()
+        try:
+            saved = _Saved.model_validate_json(bundle.read_text(CLASSIFIER_FILE))
+        except ValidationError as error:
+            problem = error.errors()[0]
+            place = ".".join(map(str, problem["loc"]))
+            raise ValueError(
+                f"{bundle.folder / CLASSIFIER_FILE}: {place}: {problem['msg']}; train again"
+            ) from error
+        history: History = json.loads(bundle.read_text(HISTORY_FILE))
+        preprocessor = Preprocessor.from_bundle(bundle, strict=strict)
+        classifier = cls(
+            saved.model,
+            preprocessor=clone(preprocessor),
+            model_options=saved.model_options,
+            training=TrainingConfig(**saved.training),
+            label_names=bundle.manifest.label_names,
+        )
+        classifier.classes_ = np.array(saved.classes)
+        classifier.label_names_ = bundle.manifest.label_names
+        classifier.spec_ = TaskSpec(
+            task="classification",
+            vocabulary_size=saved.vocabulary_size,
+            maxlen=saved.maxlen,
+            num_labels=len(saved.classes),
+            label_names=bundle.manifest.label_names,
+        )
+        classifier.preprocessor_ = preprocessor
+        classifier.model_ = keras.saving.load_model(bundle.path(MODEL_FILE), compile=False)
+        classifier.history_ = history
+        return classifier
+
+    def _probabilities(self, token_ids: npt.NDArray[np.int32]) -> npt.NDArray[np.float32]:
+        """Run the network on rows of like length together; the result keeps the rows' order."""
+        dataset = EncodedDataset(
+            spec=self.spec_, token_ids=token_ids, labels=np.zeros(len(token_ids), np.int32)
+        )
+        order = np.argsort(dataset.lengths, kind="stable")
+        probabilities = np.empty((len(token_ids), self.spec_.num_labels), np.float32)
+        start = 0
+        in_order = EncodedDataset(
+            spec=self.spec_, token_ids=token_ids[order], labels=dataset.labels
+        )
+        for batch in in_order.batches(PREDICT_BATCH):
+            output = self.model_.predict_on_batch(batch.token_ids)
+            if output.shape[1] == 1:
+                output = np.concatenate([1 - output, output], axis=1)
+            rows = order[start : start + len(output)]
+            probabilities[rows] = output
+            start += len(output)
+        return probabilities
+
+    def __sklearn_tags__(self) -> Any:
+        tags = super().__sklearn_tags__()
+        tags.input_tags.string = True
+        tags.input_tags.two_d_array = False
+        return tags
+
+
+class _Saved(BaseModel):
+    """What `classifier.json` holds."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    model: str
+    model_options: dict[str, Any]
+    training: dict[str, Any]
+    classes: Annotated[list[bool] | list[int] | list[str], Field(min_length=2)]
+    vocabulary_size: int
+    maxlen: int
+
+
+def _rows(preprocessor: Preprocessor, ragged: Ragged) -> npt.NDArray[np.int32]:
+    """Pad on the left, as the network reads; the preprocessor still chooses what is cut off."""
+    return pad_sequences(ragged, preprocessor.maxlen_, truncating=preprocessor.truncating)
+
+
+def _encode_labels(
+    y: Sequence[Any] | npt.NDArray[Any], texts: int
+) -> tuple[npt.NDArray[Any], npt.NDArray[np.int32]]:
+    values = list(y)
+    if len(values) != texts:
+        raise ValueError(f"{texts} texts need as many labels, got {len(values)}")
+    for row, value in enumerate(values):
+        if value is None or value != value:
+            raise ValueError(f"row {row} has no label ({value!r}): fill it or drop it first")
+    classes, labels = np.unique(np.array(values), return_inverse=True)
+    if classes.dtype.kind not in "biuU":
+        raise ValueError(
+            f"labels must be whole numbers, booleans or strings, got {short(values[0])}"
+        )
+    if len(classes) < 2:
+        raise ValueError(f"labels must be of two kinds at least, got {classes.tolist()}")
+    return classes, labels.astype(np.int32)
+
+
+def _check_names(names: Sequence[str] | None, classes: npt.NDArray[Any]) -> tuple[str, ...]:
+    if names is None:
+        return tuple(map(str, classes.tolist()))
+    if len(names) != len(classes):
+        raise ValueError(
+            f"{len(classes)} labels {classes.tolist()} need as many label_names, got {list(names)}"
+        )
+    return tuple(names)
+
+
+def _split(
+    labels: npt.NDArray[np.int32], config: TrainingConfig
+) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
+    rows = np.arange(len(labels))
+    if not config.validation_split:
+        return rows, rows[:0]
+    try:
+        train, validation = train_test_split(
+            rows,
+            test_size=config.validation_split,
+            stratify=labels,
+            random_state=config.seed,
+        )
+    except ValueError as error:
+        raise ValueError(
+            f"{len(labels)} texts are too few to hold out {config.validation_split:.0%} of each "
+            "label: give more, or validation_split=0"
+        ) from error
+    return train, validation
+
+
+def _keras_bytes(model: Any) -> bytes:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / MODEL_FILE
+        model.save(path)
+        return path.read_bytes()
+
+
+def _json_bytes(value: object) -> bytes:
+    return (json.dumps(value, indent=2) + "\n").encode()
