@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+MISSING = frozenset({"None", "nan", "<NA>", "NaT"})
+"""How missing values print, those of pandas included, whose NA refuses comparison."""
+
 
 def iter_texts(texts: Any) -> Iterator[str]:
     """Iterate over texts, refusing what is not a text by its row number, counted from 0.
@@ -37,7 +40,7 @@ def _checked(texts: Iterable[Any]) -> Iterator[str]:
     for row, text in enumerate(texts):
         if isinstance(text, str):
             yield text
-        elif text is None or text != text:  # NaN is not equal to itself
+        elif str(text) in MISSING:
             raise TypeError(f"row {row} holds no text ({text!r}): fill it or drop it first")
         else:
             raise TypeError(f"row {row}: expected a text, got {type(text).__name__} {short(text)}")

@@ -20,6 +20,10 @@ class CleanedText:
     text: str
     offsets: tuple[tuple[int, int], ...]
 
+    def __post_init__(self) -> None:
+        if len(self.text) != len(self.offsets):
+            raise ValueError(f"{len(self.text)} characters but {len(self.offsets)} offsets")
+
     def raw_span(self, start: int, end: int) -> tuple[int, int]:
         """Return the [start, end) of the raw text that ``text[start:end]`` came from.
 

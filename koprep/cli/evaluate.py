@@ -9,7 +9,8 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from koprep.cli.options import DataDir, Json, Limit, ModelFolder
+from koprep.cli.examples import load_examples
+from koprep.cli.options import DataDir, Json, Limit, ModelFolder, Sample, Seed
 
 if TYPE_CHECKING:
     from koprep.zoo import Evaluation
@@ -21,13 +22,14 @@ def evaluate(
     data_dir: DataDir = None,
     split: Annotated[str, typer.Option(help="Which part of the dataset.")] = "test",
     limit: Limit = None,
+    sample: Sample = None,
+    seed: Seed = 0,
     json: Json = False,
 ) -> None:
     """Print accuracy, precision, recall, F1 and the confusion matrix of a trained model."""
-    from koprep.datasets import load
     from koprep.zoo import load as load_model
 
-    examples = load(dataset, split=split, data_dir=data_dir, limit=limit, seed=0)
+    examples = load_examples(dataset, split, data_dir, limit, sample, seed)
     result = load_model(folder).evaluate(examples)
     if json:
         print(json_format.dumps(result.to_dict(), ensure_ascii=False))

@@ -11,12 +11,10 @@ DataDir = Annotated[
     Path | None,
     typer.Option(help="Folder with the dataset's files; not needed for what comes with koprep."),
 ]
-Limit = Annotated[
-    int | None,
-    typer.Option(
-        help="Use this many examples, chosen at random: files may be sorted, and their first "
-        "rows of one kind."
-    ),
+Limit = Annotated[int | None, typer.Option(help="Use the first examples only, this many.")]
+Sample = Annotated[
+    int | None, typer.Option(help="Use this many examples, chosen at random by the seed.")
 ]
+Seed = Annotated[int, typer.Option(help="Of every random choice: the same seed, the same result.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 ModelFolder = Annotated[Path, typer.Argument(metavar="FOLDER", help="A trained model's folder.")]

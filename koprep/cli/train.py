@@ -8,7 +8,8 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from koprep.cli.options import DataDir, Limit
+from koprep.cli.examples import load_examples
+from koprep.cli.options import DataDir, Limit, Sample, Seed
 
 
 def train(
@@ -17,6 +18,7 @@ def train(
     model: Annotated[str, typer.Option(help="A name of `koprep zoo list`.")] = "gru",
     data_dir: DataDir = None,
     limit: Limit = None,
+    sample: Sample = None,
     tokenizer: Annotated[str, typer.Option(help="How texts are cut.")] = "kiwi",
     stopwords: Annotated[str | None, typer.Option(help="A named list of stopwords.")] = None,
     vocabulary_size: Annotated[int, typer.Option(help="Ids at most.")] = 20_000,
@@ -30,13 +32,10 @@ def train(
     epochs: Annotated[int, typer.Option(help="Passes over the data, at most.")] = 10,
     batch_size: Annotated[int, typer.Option(help="Examples a step.")] = 64,
     learning_rate: Annotated[float, typer.Option(help="Step size of the optimizer.")] = 1e-3,
-    seed: Annotated[
-        int, typer.Option(help="Of every random choice: the same seed gives the same model.")
-    ] = 0,
+    seed: Seed = 0,
 ) -> None:
     """Train a classifier on a dataset and save it."""
     from koprep.bundle import check_target
-    from koprep.datasets import load
     from koprep.preprocessor import Preprocessor
     from koprep.zoo import TextClassifier, TrainingConfig
     from koprep.zoo.training import best_epoch
@@ -58,16 +57,19 @@ def train(
         ),
         progress=True,
     )
-    examples = load(dataset, data_dir=data_dir, limit=limit, seed=seed)
+    examples = load_examples(dataset, "train", data_dir, limit, sample, seed)
     if examples.labels is None:
         raise ValueError(f"dataset {dataset!r} has no labels to train a classifier on")
     console = Console(stderr=True)
     counts = ", ".join(f"{name} {count}" for name, count in examples.label_counts().items())
     console.print(f"{dataset}: {len(examples)} examples ({counts})", highlight=False)
-    for row in examples.skipped[:5]:
-        console.print(f"skipped {row}", style="yellow", highlight=False, markup=False)
-    if len(examples.skipped) > 5:
-        console.print(f"skipped {len(examples.skipped)} rows in all", style="yellow")
+    least = min(examples.label_counts().values()) / len(examples)
+    if limit is not None and least < 0.5 / len(examples.label_names):
+        console.print(
+            "[yellow]warning:[/] these labels are unequal: the file may be sorted, and a model "
+            f"of its first rows expects them everywhere; --sample {limit} chooses at random",
+            highlight=False,
+        )
     classifier.set_params(label_names=examples.label_names)
     classifier.fit(examples.texts, examples.labels)
     classifier.save(out)

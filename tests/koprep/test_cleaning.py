@@ -149,7 +149,8 @@ def test_clean_names_what_is_no_text(value, named):
 
 
 def test_a_subclass_of_str_comes_back_as_plain_str():
-    assert type(Cleaner().clean(np.str_("굿"))) is str
+    nothing_to_do = Cleaner(split_laughter=False, max_repeats=None, collapse_spaces=False)
+    assert type(nothing_to_do.clean(np.str_("굿"))) is str
 
 
 RAW = ["굿ㅋㅋㅋ", " 별로 ", "", "가" * 40]
@@ -247,6 +248,8 @@ def test_clean_many_names_what_it_refuses(texts, named):
         pytest.param(
             "\u3164ㄷㅏㅋㅋㅋ", "다", "\u3164ㄷㅏㅋ", id="a spelled syllable, in two rounds"
         ),
+        pytest.param("<Time>&amp;", "Time", "Time", id="a title that was looked at as a tag"),
+        pytest.param("👩\u200d💻\u200b", "\u200d", "\u200d", id="a joiner that was kept"),
         pytest.param("&amp;amp;lt;b굿", "<", "&amp;amp;lt;", id="escaped three times"),
     ],
 )
@@ -267,6 +270,11 @@ def test_empty_spans_stand_before_their_next_character():
         (7, 7),
     ]
     assert Cleaner().clean_with_offsets("  ").raw_span(0, 0) == (0, 0)
+
+
+def test_text_and_offsets_belong_together():
+    with pytest.raises(ValueError, match="2 characters but 1 offsets"):
+        CleanedText("가나", ((0, 1),))
 
 
 @pytest.mark.parametrize("span", [(-1, 1), (0, 3), (2, 1)])

@@ -34,7 +34,7 @@ FRAGMENTS = re.findall(
     010 010- -1234 -5678 1234 01012345678 02) (031) 1588- +82 900101 - 1234567 1******
     [URL] [EMAIL] [PHONE] [RRN] [ URL ] 0 1 9 1000000 a A aaa Good é ß
     😂 😂😂😂 👍🏽 🏽 ❤ ♥ ♥♥♥ ★★★★★ ⭐ 🇰🇷 🇰 👨 👩 © ™ 1️⃣ ⃣
-    ＃ ＜ ＞ ＆ ； ／ ＠ ０ １ Ａ ！ 〜 ￦ ￣ ﾡ ￂ ｶ ﾞ ﾟ 漢 あ か
+    ＃ ＜ ＞ ＆ ； ／ ＠ ０ １ Ａ ！ 〜 ￦ ￣ ﾡ ￂ ｶ ﾞ ﾟ 漢 あ か ≮ ≯
 """,
 )
 FRAGMENTS += [
@@ -261,7 +261,7 @@ BUSY = Cleaner(
 @pytest.mark.parametrize("unit", REPEATED.values(), ids=REPEATED.keys())
 @pytest.mark.parametrize("cleaner", [Cleaner(), BUSY], ids=["default", "busy"])
 def test_long_texts_take_linear_time(cleaner, unit):
-    raw = unit * (100_000 // len(unit))
+    raw = unit * (100_000 // len(unit)) + " @ < &"  # so that no step thinks it is not needed
     begin = time.perf_counter()
     cleaned = cleaner.clean(raw)
     assert time.perf_counter() - begin < 5  # seconds; quadratic ones take minutes
@@ -271,13 +271,13 @@ def test_long_texts_take_linear_time(cleaner, unit):
 @pytest.mark.parametrize(
     "raw",
     [
-        pytest.param("<" * 50_000 + "b>" * 50_000, id="tags in the gaps of tags"),
-        pytest.param("<a " * 2_000 + 'b="' + '">' * 2_000, id="and of their attributes"),
-        pytest.param("&#38;" + "&#35;38;" * 20_000 + "lt;b>", id="entities that spell entities"),
-        pytest.param("&" * 30 + "#38;" * 5_000, id="ends of entities after many beginnings"),
+        pytest.param("<sp" * 10_000 + "an>" * 10_000, id="tags in the gaps of tags"),
+        pytest.param("<a " * 10_000 + "b=c>" * 10_000, id="tags in the gaps of attributes"),
+        pytest.param("<a b='가" * 10_000 + "나'>" * 10_000, id="tags in the gaps of their values"),
+        pytest.param("&#5&#4&#5&#5&#5" * 2_000 + "2" + ";" * 10_001, id="entities in entities"),
     ],
 )
-@pytest.mark.parametrize("cleaner", [Cleaner(), BUSY], ids=["default", "busy"])
+@pytest.mark.parametrize("cleaner", [Cleaner(), Cleaner(max_repeats=None)], ids=["2", "None"])
 def test_texts_built_to_resist_settle_too(cleaner, raw):
     begin = time.perf_counter()
     hold_all_laws(cleaner, raw)

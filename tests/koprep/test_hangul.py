@@ -160,6 +160,7 @@ def test_particles_after_numbers_agree_with_hangulpy(number, pair):
         pytest.param("1,000", "을/를", "을", id="천"),
         pytest.param("'기생충'", "은/는", "은", id="quotes are passed over"),
         pytest.param("기생충 ", "은/는", "은", id="spaces are passed over"),
+        pytest.param("기생충♥", "은/는", "은", id="symbols are passed over"),
         pytest.param("ㄱ", "은/는", "은", id="기역"),
         pytest.param("ㄹ", "으로/로", "로", id="리을"),
         pytest.param("ㅏ", "은/는", "는", id="a vowel's name is the vowel"),

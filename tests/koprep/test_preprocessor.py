@@ -120,6 +120,8 @@ def test_every_container_gives_the_same_ids(fitted, container):
         pytest.param(b"bytes", "put it in a list", id="bare bytes"),
         pytest.param(["가", None], "row 1 holds no text", id="None"),
         pytest.param(["가", "나", float("nan")], "row 2 holds no text", id="NaN"),
+        pytest.param(["가", pd.NA], "row 1 holds no text", id="NA"),
+        pytest.param(["가", np.array(["나"])], "row 1: expected a text, got ndarray", id="array"),
         pytest.param(["가", 3], "row 1: expected a text, got int 3", id="number"),
         pytest.param(pd.Series(["가", None]), "row 1 holds no text", id="missing in pandas"),
         pytest.param(pa.array(["가", None]), "row 1 holds no text", id="missing in Arrow"),
