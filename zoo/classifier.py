@@ -22,6 +22,7 @@ from koprep.preprocessor import Preprocessor
 from koprep.texts import iter_texts, short
 
 from .backend import import_keras
+from .card import classifier_card
 from .evaluation import Evaluation, evaluate
 from .registry import create_model, model_config
 from .training import History, TrainingConfig, best_epoch, seeded, train_model
@@ -30,6 +31,7 @@ MODEL_FILE = "model.keras"
 CLASSIFIER_FILE = "classifier.json"
 HISTORY_FILE = "history.json"
 METRICS_FILE = "metrics.json"
+CARD_FILE = "card.md"
 
 PREDICT_BATCH = 256
 
@@ -177,6 +179,13 @@ class TextClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # s
             MODEL_FILE: _keras_bytes(self.model_),
             HISTORY_FILE: _json_bytes(self.history_),
             METRICS_FILE: _json_bytes(kept),
+            CARD_FILE: classifier_card(
+                model=self.model,
+                label_names=self.label_names_,
+                preprocessor=self.preprocessor_,
+                training=saved.training,
+                metrics=kept,
+            ).encode(),
         }
         return write_bundle(
             folder,

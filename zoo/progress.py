@@ -25,7 +25,7 @@ class EpochProgress:
             TextColumn("epoch {task.fields[epoch]}"),
             BarColumn(),
             MofNCompleteColumn(),
-            TextColumn("loss {task.fields[loss]:.4f}"),
+            TextColumn("loss {task.fields[loss]}"),
             TimeElapsedColumn(),
             TextColumn("left"),
             TimeRemainingColumn(),
@@ -34,7 +34,7 @@ class EpochProgress:
         )
         self._epochs = epochs
         self._steps = steps
-        self._task = self._bar.add_task("train", total=epochs * steps, epoch="1", loss=float("nan"))
+        self._task = self._bar.add_task("train", total=epochs * steps, epoch="1", loss="-")
 
     def callback(self) -> Any:
         """Return the Keras callback that moves the bar."""
@@ -47,7 +47,7 @@ class EpochProgress:
         )
 
     def _step(self, step: int, logs: dict[str, float]) -> None:
-        self._bar.update(self._task, advance=1, loss=logs["loss"])
+        self._bar.update(self._task, advance=1, loss=f"{logs['loss']:.4f}")
 
     def _epoch_end(self, epoch: int, logs: dict[str, float]) -> None:
         figures = "  ".join(f"{name} {value:.4f}" for name, value in logs.items())

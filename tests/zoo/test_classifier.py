@@ -66,6 +66,10 @@ def test_the_bundle_keeps_figures_of_the_best_epoch(fitted, tmp_path):
     metrics = json.loads((folder / "metrics.json").read_text())
     assert metrics["test_accuracy"] == 0.5
     assert metrics["val_loss"] == min(epoch["val_loss"] for epoch in fitted.history_)
+    card = (folder / "card.md").read_text(encoding="utf-8")
+    assert "test_accuracy: 0.5000" in card
+    assert "부정, 긍정" in card
+    assert "kiwipiepy" in card
 
 
 def test_the_same_seed_gives_the_same_model():

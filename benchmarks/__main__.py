@@ -1,0 +1,52 @@
+"""Run measurements: `python -m benchmarks [--rounds N] [NAME …]`; without names, all."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import statistics
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from benchmarks.rounds import Answer, measure
+
+SUPPORT = {"__init__", "__main__", "rounds", "data"}
+QUESTIONS = sorted(
+    path.stem for path in Path(__file__).parent.glob("*.py") if path.stem not in SUPPORT
+)
+
+
+def _row(name: str, answer: Answer) -> tuple[str, ...]:
+    question = answer.question
+    sides = (
+        (question.koprep_name, answer.koprep_seconds),
+        (question.other_name, answer.other_seconds),
+    )
+    cells = [
+        f"{side}\n{statistics.median(seconds):.3f} s ({min(seconds):.3f} to {max(seconds):.3f})"
+        for side, seconds in sides
+    ]
+    due = f"{question.least_ratio:g}" if question.least_ratio else "-"
+    return name, question.title, *cells, f"{answer.ratio:.2f}", due
+
+
+def main() -> None:
+    """Measure and print a table of ratios."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(QUESTIONS))
+    parser.add_argument("--rounds", type=int, default=5)
+    arguments = parser.parse_args()
+    for name in arguments.names:
+        if name not in QUESTIONS:
+            parser.error(f"unknown benchmark {name!r}; choose from {', '.join(QUESTIONS)}")
+    table = Table("benchmark", "work", "koprep", "other side", "ratio", "due")
+    for name in arguments.names or QUESTIONS:
+        question = importlib.import_module(f"benchmarks.{name}").question()
+        table.add_row(*_row(name, measure(question, arguments.rounds)))
+    Console(width=140).print(table)
+
+
+if __name__ == "__main__":
+    main()

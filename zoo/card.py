@@ -1,0 +1,51 @@
+"""The model card that is saved with a model."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from koprep import Preprocessor, __version__
+
+
+def classifier_card(
+    *,
+    model: str,
+    label_names: Sequence[str],
+    preprocessor: Preprocessor,
+    training: Mapping[str, Any],
+    metrics: Mapping[str, float],
+) -> str:
+    """Return what a classifier is and how it was made, as Markdown.
+
+    Args:
+        model: the architecture's name.
+        label_names: the labels, in order.
+        preprocessor: fitted.
+        training: the training settings.
+        metrics: figures by name.
+    """
+    tokenizer = preprocessor.tokenizer_
+    versions = ", ".join(f"{name} {number}" for name, number in tokenizer.engine_versions().items())
+    lines = [
+        f"# {model} text classifier",
+        "",
+        f"Made with koprep {__version__}. Labels: {', '.join(label_names)}.",
+        "",
+        "## Preprocessing",
+        "",
+        f"- tokenizer: {tokenizer.name} {tokenizer.settings() or ''}".rstrip(),
+        f"- engine: {versions or 'none'}",
+        f"- vocabulary: {len(preprocessor.vocabulary_)} ids, PAD and OOV included",
+        f"- row length: {preprocessor.maxlen_} tokens",
+        "",
+        "## Training",
+        "",
+        *(f"- {name}: {value}" for name, value in training.items()),
+        "",
+        "## Figures",
+        "",
+        *(f"- {name}: {value:.4f}" for name, value in metrics.items()),
+        "",
+    ]
+    return "\n".join(lines)
