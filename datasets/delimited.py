@@ -38,13 +38,10 @@ def read_labelled(
         ValueError: the file is empty, has another header or encoding, a label is unknown, or no
             row is usable.
     """
-    if not path.is_file():
-        raise FileNotFoundError(
-            f"dataset {name!r}: no file {path}; give its folder as data_dir (--data-dir)"
-        )
+    check_file(path, name)
     lines = _lines(read_text(path))
     if header:
-        _, first = next(lines)
+        _, first = next(lines, (1, ""))
         if first.split("\t") != list(columns):
             raise ValueError(
                 f"{path} line 1: expected the header {' '.join(columns)} "
@@ -80,6 +77,19 @@ def read_labelled(
         split=split,
         skipped=tuple(skipped),
     )
+
+
+def check_file(path: Path, name: str) -> None:
+    """Refuse a dataset's file that is not there.
+
+    Raises:
+        FileNotFoundError: the message says how to give another folder.
+    """
+    if not path.is_file():
+        raise FileNotFoundError(
+            f"dataset {name!r}: no file {path}; give its folder as data_dir (--data-dir), or "
+            "leave that out to download it"
+        )
 
 
 def known_label(labels: Mapping[str, int]) -> LabelRule:

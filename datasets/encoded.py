@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, get_args
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Self, get_args
 
 import numpy as np
 import numpy.typing as npt
@@ -21,6 +22,9 @@ PER_TOKEN_TASKS = frozenset({"language_model", "tagging"})
 
 WORD_TASKS = frozenset({"next_token", "language_model"})
 """Tasks whose labels are token ids."""
+
+CHECKED_ROWS = 1 << 14
+"""Rows checked at a time, so that data on disk is never in memory whole."""
 
 POOL_BATCHES = 64
 """Shuffled batches are sorted by length within pools of this many batches."""
@@ -100,20 +104,30 @@ class EncodedDataset:
         label_shape = row_shape if self.spec.per_token else (rows,)
         _check_array("token_ids", self.token_ids, np.dtype(np.int32), row_shape)
         _check_array("labels", self.labels, np.dtype(np.int32), label_shape)
-        _check_range("token_ids", self.token_ids, self.spec.vocabulary_size)
-        _check_range("labels", self.labels, self.spec.num_labels)
-        is_pad = self.token_ids == PAD_ID
-        inner = np.flatnonzero((is_pad[:, 1:] & ~is_pad[:, :-1]).any(axis=1))
-        if len(inner):
-            raise ValueError(f"token_ids row {inner[0]}: PAD must stand on the left only")
         if (self.sample_weight is not None) != self.spec.per_token:
             needs = "needs a" if self.spec.per_token else "takes no"
             raise ValueError(f"{self.spec.task} {needs} sample_weight")
         if self.sample_weight is not None:
             _check_array("sample_weight", self.sample_weight, np.dtype(np.float32), row_shape)
-            weighted = np.flatnonzero((self.sample_weight * is_pad).any(axis=1))
+        for start in range(0, rows, CHECKED_ROWS):
+            self._check_rows(start, start + CHECKED_ROWS)
+
+    def _check_rows(self, start: int, end: int) -> None:
+        token_ids = self.token_ids[start:end]
+        _check_range("token_ids", token_ids, self.spec.vocabulary_size, start)
+        _check_range("labels", self.labels[start:end], self.spec.num_labels, start)
+        is_pad = token_ids == PAD_ID
+        inner = np.flatnonzero((is_pad[:, 1:] & ~is_pad[:, :-1]).any(axis=1))
+        if len(inner):
+            raise ValueError(f"token_ids row {start + inner[0]}: PAD must stand on the left only")
+        if self.sample_weight is not None:
+            weight = self.sample_weight[start:end]
+            if not np.isfinite(weight).all():
+                row = start + np.argwhere(~np.isfinite(weight))[0][0]
+                raise ValueError(f"sample_weight row {row}: must be finite")
+            weighted = np.flatnonzero((weight * is_pad).any(axis=1))
             if len(weighted):
-                raise ValueError(f"sample_weight row {weighted[0]}: must be 0 at PAD")
+                raise ValueError(f"sample_weight row {start + weighted[0]}: must be 0 at PAD")
 
     def __len__(self) -> int:
         return len(self.token_ids)
@@ -121,11 +135,14 @@ class EncodedDataset:
     @property
     def lengths(self) -> npt.NDArray[np.int64]:
         """Tokens a row, PAD not counted; int64, shape (n,)."""
-        lengths: npt.NDArray[np.int64] = (self.token_ids != PAD_ID).sum(axis=1, dtype=np.int64)
+        lengths = np.empty(len(self), np.int64)
+        for start in range(0, len(self), CHECKED_ROWS):
+            rows = slice(start, start + CHECKED_ROWS)
+            (self.token_ids[rows] != PAD_ID).sum(axis=1, out=lengths[rows])
         return lengths
 
     def batches(self, batch_size: int, *, seed: int | None = None) -> Iterator[Batch]:
-        """Yield the examples in batches, each cut to its own longest row (at least one column).
+        """Return the examples in batches, each cut to its own longest row (at least one column).
 
         Without a seed they come in their order. With one they are shuffled, and rows of like
         length share a batch: little of it is padding then, and training takes a fraction of
@@ -134,20 +151,83 @@ class EncodedDataset:
         Raises:
             ValueError: `batch_size` below 1.
         """
-        lengths = self.lengths
-        for rows in _batch_rows(lengths, batch_size, seed):
-            width = max(1, int(lengths[rows].max()))
-            yield Batch(
-                self.token_ids[rows, -width:],
-                self.labels[rows, -width:] if self.spec.per_token else self.labels[rows],
-                None if self.sample_weight is None else self.sample_weight[rows, -width:],
-            )
+        return map(self.batch, self.row_batches(batch_size, seed=seed))
 
     def num_batches(self, batch_size: int) -> int:
         """Return how many batches `batches` yields."""
         return -(-len(self) // batch_size)
 
-    def to_tf_dataset(self, batch_size: int, *, seed: int | None = None) -> tf.data.Dataset:
+    def to_numpy(self) -> Batch:
+        """Return all rows at full width as one `Batch`, ready to be unpacked.
+
+        >>> spec = TaskSpec(task="classification", vocabulary_size=4, maxlen=2, num_labels=2)
+        >>> x, y, weight = EncodedDataset(
+        ...     spec=spec, token_ids=np.array([[0, 3]], np.int32), labels=np.array([1], np.int32)
+        ... ).to_numpy()
+        >>> x.shape, y.shape, weight
+        ((1, 2), (1,), None)
+        """
+        return Batch(self.token_ids, self.labels, self.sample_weight)
+
+    def to_torch(self, batch_size: int = 64, *, seed: int | None = None) -> Any:
+        """Return a PyTorch `DataLoader` of `batches`; with a seed, every pass shuffles anew.
+
+        A batch is the tuple `batches` yields, without a sample_weight that is None, as tensors:
+        token_ids and labels int64, as PyTorch's embeddings and losses take them, sample_weight
+        float32.
+
+        Raises:
+            ModuleNotFoundError: PyTorch is not installed.
+        """
+        from .torch_batches import data_loader
+
+        return data_loader(self, batch_size, seed)
+
+    def save(self, folder: str | Path) -> Path:
+        """Write a folder of .npy files and a `spec.json`; see `load`.
+
+        Raises:
+            FileExistsError: `folder` holds something else than an encoded dataset.
+        """
+        from .storage import save_encoded
+
+        return save_encoded(self, Path(folder))
+
+    @classmethod
+    def load(cls, folder: str | Path) -> Self:
+        """Open what `save` wrote, memory-mapped: rows are read from disk when they are used.
+
+        The values are checked as in the constructor, some rows at a time.
+
+        Raises:
+            FileNotFoundError: there is no such folder.
+            ValueError: it holds no encoded dataset, or a damaged one.
+        """
+        from .storage import load_encoded
+
+        return cls(**load_encoded(Path(folder)))
+
+    def row_batches(
+        self, batch_size: int, *, seed: int | None = None
+    ) -> Iterator[npt.NDArray[np.intp]]:
+        """Yield the rows of each batch that `batches` yields.
+
+        Raises:
+            ValueError: `batch_size` below 1.
+        """
+        return _batch_rows(self.lengths, batch_size, seed)
+
+    def batch(self, rows: npt.NDArray[np.integer]) -> Batch:
+        """Return the examples at `rows`, cut to their own longest row (at least one column)."""
+        token_ids = self.token_ids[rows]
+        width = max(1, int((token_ids != PAD_ID).sum(axis=1).max(initial=0)))
+        return Batch(
+            token_ids[:, -width:],
+            self.labels[rows, -width:] if self.spec.per_token else self.labels[rows],
+            None if self.sample_weight is None else self.sample_weight[rows, -width:],
+        )
+
+    def to_tf_dataset(self, batch_size: int = 64, *, seed: int | None = None) -> tf.data.Dataset:
         """Return a `tf.data.Dataset` of `batches`; with a seed, every pass shuffles anew.
 
         Raises:
@@ -184,11 +264,12 @@ def _check_array(
         )
 
 
-def _check_range(name: str, values: npt.NDArray[np.int32], end: int) -> None:
+def _check_range(name: str, values: npt.NDArray[np.int32], end: int, first_row: int) -> None:
     outside = np.argwhere((values < 0) | (values >= end))
     if len(outside):
         place = tuple(int(i) for i in outside[0])
-        raise ValueError(f"{name} row {place[0]}: {values[place]} is outside 0 to {end - 1}")
+        row = first_row + place[0]
+        raise ValueError(f"{name} row {row}: {values[place]} is outside 0 to {end - 1}")
 
 
 def _batch_rows(

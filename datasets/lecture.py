@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from .card import DatasetCard
+from .card import DatasetCard, DatasetFile
 from .examples import TextDataset
 
 CARD = DatasetCard(
     name="lecture_sentences",
     title="Three sentences around the word 말",
     description="The course's example for next-word generation: one word, several meanings.",
-    license="facts of the course",
+    license="course example",
+    commercial_use=True,
     source="part of koprep",
-    files={"train": ""},
+    files={"train": DatasetFile(name="", rows=3)},
+    columns={"text": "the sentence"},
+    label_rule="no labels: every next word is one",
+    citation="The example sentences of a Korean NLP course, as koprep's lessons retell it.",
     included=True,
 )
 

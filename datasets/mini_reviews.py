@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from .card import DatasetCard
+from .card import DatasetCard, DatasetFile
 from .delimited import known_label, read_labelled
 from .examples import TextDataset
 
@@ -13,9 +13,16 @@ CARD = DatasetCard(
     title="koprep mini reviews",
     description="920 movie and shopping reviews composed for koprep, balanced by label and kind.",
     license="MIT",
+    commercial_use=True,
     source="part of koprep",
-    files={"train": "mini_reviews_train.tsv", "test": "mini_reviews_test.tsv"},
+    files={
+        "train": DatasetFile(name="mini_reviews_train.tsv", rows=760),
+        "test": DatasetFile(name="mini_reviews_test.tsv", rows=160),
+    },
+    columns={"text": "the review", "label": "0 or 1", "domain": "movie or shopping"},
+    label_rule="0 is 부정 (negative), 1 is 긍정 (positive)",
     label_names=("부정", "긍정"),
+    citation="The koprep developers: koprep mini reviews, part of koprep.",
     included=True,
 )
 
@@ -23,7 +30,7 @@ CARD = DatasetCard(
 def read(data_dir: Path, split: str) -> TextDataset:
     """Read one split; `data_dir` is the samples folder of the package."""
     return read_labelled(
-        data_dir / CARD.files[split],
+        data_dir / CARD.files[split].name,
         columns=("text", "label", "domain"),
         header=True,
         text_column="text",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from .card import DatasetCard
+from .card import DatasetCard, DatasetFile
 from .delimited import read_labelled
 from .examples import TextDataset
 
@@ -13,10 +13,22 @@ CARD = DatasetCard(
     title="Naver shopping reviews",
     description="Shopping reviews with stars: 1-2 are negative, 4-5 positive.",
     license="public domain",
+    commercial_use="yes by the corpus' own licence; its texts were collected from Naver Shopping",
     source="https://github.com/bab2min/corpus",
     revision="62f3097b6c6974cecda5571f2cd2b64aa3b7f01e",
-    files={"train": "naver_shopping.txt"},
+    files={
+        "train": DatasetFile(
+            name="naver_shopping.txt",
+            rows=200_000,
+            path="sentiment/naver_shopping.txt",
+            blob="25afff322fd86ee54d7813acedafe4990d83b18c",
+        )
+    },
+    columns={"rating": "1, 2, 4 or 5 stars (no header)", "text": "the review"},
+    label_rule="1 and 2 stars are 부정 (negative), 4 and 5 긍정 (positive)",
     label_names=("부정", "긍정"),
+    citation="bab2min: corpus, sentiment, 2020. https://github.com/bab2min/corpus",
+    options={"neutral": "'refuse' a file with 3 stars (the default) or 'drop' such rows"},
 )
 
 _LABELS = {"1": 0, "2": 0, "4": 1, "5": 1}
@@ -47,7 +59,7 @@ def read(data_dir: Path, split: str, *, neutral: str = "refuse") -> TextDataset:
         return _LABELS[rating]
 
     return read_labelled(
-        data_dir / CARD.files[split],
+        data_dir / CARD.files[split].name,
         columns=("rating", "text"),
         header=False,
         text_column="text",

@@ -123,6 +123,13 @@ class Preprocessor(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # sc
             maxlen=60,
         )
 
+    @classmethod
+    def from_keras_tokenizer(cls, source: Any, *, maxlen: int, **settings: Any) -> Self:
+        """Keep the ids of an old Keras tokenizer; see `koprep.keras_compat.takeover.take_over`."""
+        from koprep.keras_compat.takeover import take_over  # needed here alone
+
+        return take_over(cls, source, maxlen=maxlen, **settings)
+
     def fit(self, texts: Iterable[str], y: object = None) -> Self:
         """Learn the vocabulary and the row length from training texts.
 

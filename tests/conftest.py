@@ -10,6 +10,13 @@ import pytest
 ROOT = Path(__file__).parents[1]
 
 
+@pytest.fixture(autouse=True)
+def _no_network(monkeypatch, tmp_path_factory):
+    """Nothing is downloaded, and no cache of the machine is looked at, unless a test asks."""
+    monkeypatch.setenv("KOPREP_OFFLINE", "1")
+    monkeypatch.setenv("KOPREP_DATA_HOME", str(tmp_path_factory.getbasetemp() / "no-data"))
+
+
 @pytest.fixture(scope="session")
 def real_data() -> Path:
     """The folder of real reviews; tests that need it skip where it is absent."""

@@ -12,7 +12,17 @@ from rich.console import Console
 from rich.markup import escape
 
 from koprep._version import __version__
-from koprep.cli import datasets, evaluate, predict, train, zoo
+from koprep.cli import (
+    clean,
+    compare,
+    datasets,
+    doctor,
+    evaluate,
+    predict,
+    tokenize,
+    train,
+    zoo,
+)
 
 app = typer.Typer(
     help="Korean text preprocessing and small recurrent models.",
@@ -20,9 +30,13 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+app.command("clean")(clean.clean)
+app.command("tokenize")(tokenize.tokenize)
+app.command("compare")(compare.compare)
 app.command("train")(train.train)
 app.command("evaluate")(evaluate.evaluate)
 app.command("predict")(predict.predict)
+app.command("doctor")(doctor.doctor)
 app.add_typer(zoo.app, name="zoo")
 app.add_typer(datasets.app, name="datasets")
 

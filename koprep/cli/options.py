@@ -18,3 +18,52 @@ Sample = Annotated[
 Seed = Annotated[int, typer.Option(help="Of every random choice: the same seed, the same result.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 ModelFolder = Annotated[Path, typer.Argument(metavar="FOLDER", help="A trained model's folder.")]
+
+InputFile = Annotated[
+    Path | None,
+    typer.Argument(
+        metavar="FILE",
+        help="A .txt, .csv, .tsv, .jsonl (also .gz, .xz) or .parquet file; without one, or with "
+        "-, standard input.",
+    ),
+]
+Column = Annotated[
+    str | None, typer.Option(help="The column of texts; a .txt file has none.", metavar="NAME")
+]
+Format = Annotated[
+    str | None,
+    typer.Option(
+        "--format",
+        metavar="NAME",
+        help="txt, csv, tsv, jsonl or parquet, where the input's name does not tell; standard "
+        "input is txt by default.",
+    ),
+]
+Encoding = Annotated[
+    str | None,
+    typer.Option(
+        metavar="NAME", help="The input's encoding; by default UTF-8 and CP949 are told apart."
+    ),
+]
+Out = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FILE",
+        help="Where to write: a file of the input's format, or .jsonl; else standard output.",
+    ),
+]
+BadRows = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FILE",
+        help="Where rows that cannot be used go, as JSON lines with line, reason and row; by "
+        "default the --out file with .bad.jsonl after it. To standard output without this, the "
+        "first bad row stops the work.",
+    ),
+]
+JsonLines = Annotated[
+    bool, typer.Option("--json", help="Write JSON lines, whatever the input's format.")
+]
+Lecture = Annotated[
+    bool, typer.Option("--lecture", help="Clean as the course does: Hangul and spaces stay.")
+]

@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from koprep.cli.options import Json, ModelFolder
+from koprep.cli.options import Encoding, Json, ModelFolder
 
 CHUNK = 1024
 """Lines of standard input that are predicted together."""
@@ -23,6 +23,7 @@ def predict(
         typer.Argument(metavar="TEXT…", help="Texts; without any, lines of standard input."),
     ] = None,
     json: Json = False,
+    encoding: Encoding = None,
 ) -> None:
     """Predict the label of texts with a trained model."""
     from koprep.zoo import load
@@ -32,7 +33,7 @@ def predict(
         raise ValueError("nothing to predict: give texts, or lines on standard input")
     model = load(folder)
     alone = texts is not None and len(texts) == 1
-    lines: Iterable[str] = texts or _lines()
+    lines: Iterable[str] = texts or _lines(encoding)
     for chunk in _chunks(lines):
         for text, probabilities in zip(chunk, model.predict_proba(chunk), strict=True):
             best = int(probabilities.argmax())
@@ -51,14 +52,13 @@ def predict(
                 print(sentence if alone else f"{sentence}\t{text}")
 
 
-def _lines() -> Iterator[str]:
-    for number, line in enumerate(sys.stdin.buffer, 1):
-        try:
-            yield line.decode().rstrip("\r\n")
-        except UnicodeDecodeError:
-            raise ValueError(
-                f"standard input line {number} is not UTF-8; convert it: iconv -f cp949 -t utf-8"
-            ) from None
+def _lines(encoding: str | None) -> Iterator[str]:
+    from koprep.textfile import TextLines
+
+    for line in TextLines(sys.stdin.buffer, "standard input", encoding):
+        if line.problem:
+            raise ValueError(f"standard input line {line.number}: {line.problem}")
+        yield line.content
 
 
 def _chunks(lines: Iterable[str]) -> Iterator[list[str]]:

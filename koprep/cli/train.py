@@ -36,6 +36,7 @@ def train(
 ) -> None:
     """Train a classifier on a dataset and save it."""
     from koprep.bundle import check_target
+    from koprep.datasets import TextDataset
     from koprep.preprocessor import Preprocessor
     from koprep.zoo import TextClassifier, TrainingConfig
     from koprep.zoo.training import best_epoch
@@ -58,7 +59,7 @@ def train(
         progress=True,
     )
     examples = load_examples(dataset, "train", data_dir, limit, sample, seed)
-    if examples.labels is None:
+    if not isinstance(examples, TextDataset) or examples.labels is None:
         raise ValueError(f"dataset {dataset!r} has no labels to train a classifier on")
     console = Console(stderr=True)
     counts = ", ".join(f"{name} {count}" for name, count in examples.label_counts().items())

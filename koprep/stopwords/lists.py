@@ -11,6 +11,7 @@ from typing import Any, Self
 
 from koprep.hangul import to_compatibility_jamo
 from koprep.stopwords.negation import is_negation
+from koprep.textfile import read_text
 from koprep.tokenizers.base import Token
 
 _FOLDER = Path(__file__).parent
@@ -93,20 +94,20 @@ class Stopwords:
         cls,
         path: str | os.PathLike[str],
         *,
-        encoding: str = "utf-8-sig",
+        encoding: str | None = None,
         keep_negation: bool = True,
     ) -> Self:
         """Read a list from a text file: one word a line, or tab-separated columns.
 
         The first column is the word; a second may name its tag, and what follows is a note. A
         word `*` with a tag beside it stands for every word whose tag begins like this. Empty
-        lines and lines that start with `#` are skipped. `encoding="cp949"` reads files from
-        older Windows programs; a byte order mark does not matter.
+        lines and lines that start with `#` are skipped. UTF-8 and CP949, that of older Windows
+        programs, are told apart; a CP949 list too short for that needs `encoding="cp949"`.
 
         Raises:
             FileNotFoundError: there is no such file.
-            ValueError: the file holds no word, is not text in this encoding, or has a row
-                without a word; the message names the line.
+            ValueError: the file holds no word, its encoding can't be told or is not the one
+                given, or a row has no word; the message names the line.
         """
         words, tags = _read(Path(path), encoding)
         return cls(words=words, tags=tags, keep_negation=keep_negation)
@@ -255,22 +256,14 @@ def _checked(field_name: str, values: Iterable[str]) -> Iterable[str]:
     return values
 
 
-def _read(path: Path, encoding: str) -> tuple[frozenset[str], tuple[str, ...]]:
+def _read(path: Path, encoding: str | None) -> tuple[frozenset[str], tuple[str, ...]]:
     """Return the words and the stop tags of a file in the notation of `Stopwords.from_file`."""
     try:
-        content = path.read_bytes()
+        text = read_text(path, encoding).replace("\r\n", "\n").replace("\r", "\n")
     except FileNotFoundError:
         raise FileNotFoundError(
             f"no stopword file {str(path)!r}; Stopwords.named opens {', '.join(list_stopwords())}"
         ) from None
-    try:
-        text = content.decode(encoding).replace("\r\n", "\n").replace("\r", "\n")
-    except UnicodeDecodeError as error:
-        line_number = content.count(b"\n", 0, error.start) + 1
-        raise ValueError(
-            f"{path}, line {line_number}: not {encoding} text; "
-            "files from older Windows programs need encoding='cp949'"
-        ) from error
     words, tags = set(), set()
     for line_number, line in enumerate(text.split("\n"), start=1):
         if not line.strip() or line.startswith("#"):

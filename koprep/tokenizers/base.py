@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, NamedTuple, Self
 
+from koprep.texts import short
 from koprep.tokenizers.tags import expand_tags
 
 OUTPUTS = ("form", "form/tag", "lemma")
@@ -106,7 +107,7 @@ class Tokenizer(ABC):
             TypeError: `texts` is one bare string, or an item is not a `str`.
         """
         if isinstance(texts, str):
-            raise TypeError(f"expected many texts, got one string {_short(texts)}; use tokenize()")
+            raise TypeError(f"expected many texts, got one string {short(texts)}; use tokenize()")
         token_lists = self._analyze_many(map(_checked, texts))
         if self.keep_tags is None and self.drop_tags is None:
             return token_lists
@@ -146,10 +147,10 @@ class Tokenizer(ABC):
     def _filter(self, tokens: list[Token]) -> list[Token]:
         if self.keep_tags is not None:
             keep = expand_tags(self.keep_tags, self.tag_set, "keep_tags")
-            tokens = [token for token in tokens if token.tag in keep]
+            tokens = [token for token in tokens if _first_tag(token) in keep]
         if self.drop_tags is not None:
             drop = expand_tags(self.drop_tags, self.tag_set, "drop_tags")
-            tokens = [token for token in tokens if token.tag not in drop]
+            tokens = [token for token in tokens if _first_tag(token) not in drop]
         return tokens
 
     def replace(self, **changes: Any) -> Self:
@@ -157,24 +158,51 @@ class Tokenizer(ABC):
         return dataclasses.replace(self, **changes)
 
 
+def read_user_words(words: Iterable[str | Sequence[str]]) -> tuple[tuple[str, str], ...]:
+    """Return user words as `(word, tag)` pairs; a bare word is a proper noun, NNP.
+
+    >>> read_user_words(["가성비갑", ("심쿵하", "VV")])
+    (('가성비갑', 'NNP'), ('심쿵하', 'VV'))
+
+    Raises:
+        ValueError: what is neither a word nor such a pair.
+        TypeError: one bare string.
+    """
+    if isinstance(words, str):
+        raise TypeError(f"user_words: expected many words, got one string {short(words)}")
+    pairs = []
+    for word in words:
+        parts = (word, "NNP") if isinstance(word, str) else tuple(word)
+        if len(parts) != 2 or not all(isinstance(part, str) and part.strip() for part in parts):
+            raise ValueError(f"user_words: expected a word or a (word, tag) pair, got {word!r}")
+        pairs.append((parts[0], parts[1]))
+    return tuple(pairs)
+
+
 def _checked(text: str) -> str:
     """Refuse what is not text; put U+FFFD for unpaired surrogates, which no engine takes."""
     if not isinstance(text, str):
-        raise TypeError(f"expected a text, got {type(text).__name__} {_short(text)}")
+        raise TypeError(f"expected a text, got {type(text).__name__} {short(text)}")
     return _LONE_SURROGATE.sub("\ufffd", text)
 
 
-def _short(value: object) -> str:
-    text = repr(value)
-    return text if len(text) <= 40 else f"{text[:37]}..."
+def _first_tag(token: Token) -> str:
+    """MeCab joins the tags of morphemes that share a syllable: VA+EP."""
+    return token.tag.partition("+")[0]
 
 
 # name -> "module:class"; a class is imported at first use, so that no engine loads before it.
 _registry: dict[str, str] = {
     "kiwi": "koprep.tokenizers.kiwi:KiwiTokenizer",
+    "okt": "koprep.tokenizers.konlpy:OktTokenizer",
+    "komoran": "koprep.tokenizers.konlpy:KomoranTokenizer",
+    "hannanum": "koprep.tokenizers.konlpy:HannanumTokenizer",
+    "kkma": "koprep.tokenizers.konlpy:KkmaTokenizer",
+    "mecab": "koprep.tokenizers.mecab:MecabTokenizer",
     "whitespace": "koprep.tokenizers.simple:WhitespaceTokenizer",
     "syllable": "koprep.tokenizers.simple:SyllableTokenizer",
     "jamo": "koprep.tokenizers.simple:JamoTokenizer",
+    "keras_words": "koprep.tokenizers.keras_words:KerasWordsTokenizer",
 }
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from koprep.cores import available_cores
-from koprep.tokenizers.base import Token, Tokenizer
+from koprep.tokenizers.base import Token, Tokenizer, read_user_words
 
 if TYPE_CHECKING:
     from kiwipiepy import Kiwi
@@ -20,6 +20,19 @@ TYPOS = (
     "basic_with_continual",
     "lengthening",
     "basic_with_continual_and_lengthening",
+)
+
+DIALECTS = (
+    "gyeonggi",
+    "chungcheong",
+    "gangwon",
+    "gyeongsang",
+    "jeolla",
+    "jeju",
+    "hwanghae",
+    "hamgyeong",
+    "pyeongan",
+    "archaic",
 )
 
 
@@ -48,31 +61,40 @@ class KiwiTokenizer(Tokenizer):
     normalize_coda: bool = False
     """Read a laughing coda as its own jamo: `좋아욬ㅋㅋ` as `좋아요ㅋㅋㅋ`."""
 
+    space_tolerance: int = 0
+    """Wrong spaces inside a morpheme to see through: with 2, `배 송이` is `배송이`."""
+
+    dialects: tuple[str, ...] = ()
+    """Dialects to know beside the standard language, of `DIALECTS`."""
+
     def __post_init__(self) -> None:
         super().__post_init__()
         if self.typos is not None and self.typos not in TYPOS:
             raise ValueError(f"typos must be one of {', '.join(TYPOS)} or None, got {self.typos!r}")
-        object.__setattr__(self, "user_words", tuple(_user_word(word) for word in self.user_words))
+        if self.space_tolerance < 0:
+            raise ValueError(f"space_tolerance must be at least 0, got {self.space_tolerance}")
+        for dialect in self.dialects:
+            if dialect not in DIALECTS:
+                raise ValueError(f"dialects: choose from {', '.join(DIALECTS)}, got {dialect!r}")
+        object.__setattr__(self, "user_words", read_user_words(self.user_words))
 
     def _analyze(self, text: str) -> list[Token]:
-        return _tokens(_engine(self).tokenize(text, **self._options()))
+        return self._tokens(_engine(self).tokenize(text, **self._options()))
 
     def _analyze_many(self, texts: Iterable[str]) -> Iterator[list[Token]]:
-        return map(_tokens, _engine(self).tokenize(iter(texts), **self._options()))
+        return map(self._tokens, _engine(self).tokenize(iter(texts), **self._options()))
 
     def _options(self) -> dict[str, Any]:
-        return {"normalize_coda": self.normalize_coda, "compatible_jamo": True}
+        return {
+            "normalize_coda": self.normalize_coda,
+            "compatible_jamo": True,
+            "allowed_dialects": ",".join(self.dialects) or "standard",
+        }
 
-
-def _user_word(word: str | Iterable[str]) -> tuple[str, str]:
-    parts = (word, "NNP") if isinstance(word, str) else tuple(word)
-    if len(parts) != 2 or not all(isinstance(part, str) and part for part in parts):
-        raise ValueError(f"user_words: expected a word or a (word, tag) pair, got {word!r}")
-    return parts[0], parts[1]
-
-
-def _tokens(morphemes: Iterable[Any]) -> list[Token]:
-    return [Token(m.form, m.tag, m.start, m.end) for m in morphemes]
+    def _tokens(self, morphemes: Iterable[Any]) -> list[Token]:
+        if self.output == "lemma":
+            return [Token(m.lemma, m.tag, m.start, m.end) for m in morphemes]
+        return [Token(m.form, m.tag, m.start, m.end) for m in morphemes]
 
 
 # One engine serves every tokenizer with the same engine settings and every thread: it takes
@@ -82,7 +104,12 @@ _lock = threading.Lock()
 
 
 def _engine(tokenizer: KiwiTokenizer) -> Kiwi:
-    key = (tokenizer.user_words, tokenizer.typos)
+    key = (
+        tokenizer.user_words,
+        tokenizer.typos,
+        tokenizer.space_tolerance,
+        tokenizer.dialects,
+    )
     engine = _engines.get(key)
     if engine is None:
         with _lock:
@@ -95,7 +122,13 @@ def _engine(tokenizer: KiwiTokenizer) -> Kiwi:
 def _open(tokenizer: KiwiTokenizer) -> Kiwi:
     from kiwipiepy import Kiwi
 
-    engine = Kiwi(num_workers=available_cores(), typos=tokenizer.typos)
+    engine = Kiwi(
+        num_workers=available_cores(),
+        typos=tokenizer.typos,
+        enabled_dialects=",".join(tokenizer.dialects) or "standard",
+    )
+    if tokenizer.space_tolerance:
+        engine.global_config.space_tolerance = tokenizer.space_tolerance
     for word, tag in tokenizer.user_words:
         try:
             engine.add_user_word(word, tag)
@@ -104,10 +137,17 @@ def _open(tokenizer: KiwiTokenizer) -> Kiwi:
     return engine
 
 
+_left_behind: list[Kiwi] = []
+
+
 def _forget_engines() -> None:
-    """In a forked child the engine's threads are gone: it opens its own at first use."""
+    """In a forked child the engine's threads are gone: it opens its own at first use.
+
+    The old engine is kept unused, for taking it down would wait for those threads forever.
+    """
     global _lock
     _lock = threading.Lock()
+    _left_behind.extend(_engines.values())
     _engines.clear()
 
 

@@ -146,6 +146,14 @@ def test_input_that_is_not_utf8_names_its_line(model):
     assert "line 2 is not UTF-8" in result.stderr.decode()
 
 
+def test_input_in_cp949_is_told_from_utf8(model):
+    lines = "배송도 빠르고 정말 좋아요\n정말 최악입니다\n"
+    told = koprep("predict", model, stdin=lines.encode("cp949"))
+    assert told.stdout == koprep("predict", model, stdin=lines.encode()).stdout
+    short = koprep("predict", model, "--encoding", "cp949", stdin="좋아요\n".encode("cp949"))
+    assert short.stdout == koprep("predict", model, stdin="좋아요\n".encode()).stdout
+
+
 def test_a_missing_extra_says_what_to_install(tmp_path):
     """TensorFlow is hidden, as in an environment without the extra."""
     (tmp_path / "tensorflow.py").write_text(

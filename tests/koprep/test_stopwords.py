@@ -423,14 +423,23 @@ def test_from_file_in_cp949(tmp_path):
     assert not Stopwords.from_file(path, encoding="cp949").is_stopword("안")
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp949"])
+def test_from_file_in_an_encoding_that_is_told(tmp_path, encoding):
+    path = tmp_path / "words.txt"
+    path.write_bytes(COURSE_WORDS.replace(" ", "\r\n").encode(encoding))
+    assert Stopwords.from_file(path) == Stopwords.named("lecture")
+
+
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        pytest.param(b"", "holds no stopword", id="empty"),
+        pytest.param(b"", "is empty", id="empty"),
         pytest.param(b"\xef\xbb\xbf", "holds no stopword", id="a byte order mark alone"),
         pytest.param(b"# a comment\n\n \n", "holds no stopword", id="comments alone"),
         pytest.param(
-            b"a\r\nb\r\n" + "는\r\n".encode("cp949"), r"line 3: .*cp949", id="another encoding"
+            b"a\r\nb\r\n" + "는\r\n".encode("cp949"),
+            r"line 3 is not UTF-8, .* give its encoding",
+            id="too short to tell from CP949",
         ),
         pytest.param("는\r\n\tJX\r\n".encode(), "line 2: no word", id="a tag without a word"),
     ],

@@ -1,0 +1,81 @@
+"""From the labels a table holds to numbers from 0 and their names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+LabelNames = Sequence[str | int] | Mapping[Any, str] | None
+
+_WHOLE = re.compile(r"0|-?[1-9][0-9]*", re.ASCII)
+
+
+def label_value(value: Any) -> str | int | None:
+    """Return a label as a text or a number; None if it is missing or no label.
+
+    Whole numbers count as such however they come, for tables turn them into fractions beside a
+    missing value, and CSV into texts. Spaces around a text are not part of it.
+
+    >>> [label_value(value) for value in (" 긍정 ", "1", 1.0, True, None, float("nan"), 0.5, "")]
+    ['긍정', 1, 1, 'True', None, None, None, None]
+    """
+    if isinstance(value, (bool, np.bool_)):
+        return str(bool(value))
+    if isinstance(value, (int, np.integer)):
+        return int(value)
+    if isinstance(value, (float, np.floating)):
+        return int(value) if float(value).is_integer() else None
+    if not isinstance(value, str) or not (text := value.strip()):
+        return None
+    return int(text) if _WHOLE.fullmatch(text) and len(text) < 19 else text
+
+
+def name_labels(
+    values: Sequence[str | int], label_names: LabelNames, place: Callable[[int], str]
+) -> tuple[npt.NDArray[np.int32], tuple[str, ...]]:
+    """Number labels from 0.
+
+    Args:
+        values: each row's label.
+        label_names: the labels in their order, or label -> name in its order; None sorts them,
+            numbers by size and before texts.
+        place: says where a row stands, for errors.
+
+    Returns:
+        labels, int32 of shape (len(values),), and their names.
+
+    >>> name_labels([10, 9, 10], None, str)
+    (array([1, 0, 1], dtype=int32), ('9', '10'))
+
+    Raises:
+        ValueError: a label is not among `label_names`, or these name one twice.
+    """
+    if label_names is None:
+        known = sorted(set(values), key=lambda value: (isinstance(value, str), value))
+        names = tuple(map(str, known))
+    else:
+        known = [_given(label) for label in label_names]
+        given = label_names.values() if isinstance(label_names, Mapping) else label_names
+        names = tuple(map(str, given))
+    for listed in (known, names):
+        for label in listed:
+            if listed.count(label) > 1:
+                raise ValueError(f"label_names hold {label!r} twice")
+    index = {label: number for number, label in enumerate(known)}
+    for row, value in enumerate(values):
+        if value not in index:
+            raise ValueError(
+                f"{place(row)}: label {value!r} is not one of {', '.join(map(str, known))}"
+            )
+    return np.array([index[value] for value in values], np.int32), names
+
+
+def _given(label: Any) -> str | int:
+    value = label_value(label)
+    if value is None:
+        raise ValueError(f"label_names hold {label!r}, which is no label")
+    return value

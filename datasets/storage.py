@@ -1,0 +1,104 @@
+"""Encoded datasets on disk: a folder of .npy files, read by memory-mapping, and `spec.json`.
+
+They are data that can be made again, not models: unlike a bundle the files carry no checksums,
+which would have to read every byte before the first batch.
+"""
+
+from __future__ import annotations
+
+import secrets
+import shutil
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from .encoded import Task, TaskSpec
+
+if TYPE_CHECKING:
+    from .encoded import EncodedDataset
+
+SPEC_FILE = "spec.json"
+ARRAYS = ("token_ids", "labels", "sample_weight")
+
+
+class _SavedSpec(BaseModel):
+    """What `spec.json` holds."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    format: Literal[1] = 1
+    task: Task
+    vocabulary_size: int
+    maxlen: int
+    num_labels: int
+    label_names: tuple[str, ...]
+
+
+def save_encoded(dataset: EncodedDataset, folder: Path) -> Path:
+    """Write a dataset, replacing an earlier one, in one step; see `EncodedDataset.save`."""
+    if folder.exists() and not folder.is_dir():
+        raise FileExistsError(f"{folder} is a file; give a folder to save to")
+    if folder.exists():
+        known = {SPEC_FILE, *map(_file_name, ARRAYS)}
+        foreign = sorted({entry.name for entry in folder.iterdir()} - known)
+        if foreign:
+            raise FileExistsError(f"{folder} holds {', '.join(foreign)}; give another folder")
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    mark = secrets.token_hex(4)
+    fresh = folder.with_name(f".{folder.name}-{mark}.new")
+    fresh.mkdir()
+    try:
+        for name in ARRAYS:
+            values: npt.NDArray[Any] | None = getattr(dataset, name)
+            if values is not None:
+                np.save(fresh / _file_name(name), values, allow_pickle=False)
+        saved = _SavedSpec(**asdict(dataset.spec))
+        (fresh / SPEC_FILE).write_bytes(f"{saved.model_dump_json(indent=2)}\n".encode())
+        if folder.exists():
+            old = folder.with_name(f".{folder.name}-{mark}.old")
+            folder.replace(old)
+            fresh.replace(folder)
+            shutil.rmtree(old)
+        else:
+            fresh.replace(folder)
+    except BaseException:
+        shutil.rmtree(fresh, ignore_errors=True)
+        raise
+    return folder
+
+
+def load_encoded(folder: Path) -> dict[str, Any]:
+    """Return the arguments of the `EncodedDataset` in a folder; see `EncodedDataset.load`."""
+    if not folder.is_dir():
+        raise FileNotFoundError(f"no encoded dataset at {folder}: there is no such folder")
+    if not (folder / SPEC_FILE).is_file():
+        raise ValueError(f"{folder} holds no encoded dataset: it has no {SPEC_FILE}")
+    try:
+        saved = _SavedSpec.model_validate_json((folder / SPEC_FILE).read_bytes())
+    except ValidationError as error:
+        problem = error.errors()[0]
+        place = ".".join(map(str, problem["loc"])) or "JSON"
+        raise ValueError(
+            f"{folder / SPEC_FILE}: {place}: {problem['msg']}; encode and save again"
+        ) from None
+    spec = TaskSpec(**saved.model_dump(exclude={"format"}))
+    names = ARRAYS if spec.per_token else ARRAYS[:2]
+    return {"spec": spec, **{name: _open(folder / _file_name(name)) for name in names}}
+
+
+def _open(path: Path) -> npt.NDArray[Any]:
+    try:
+        values: npt.NDArray[Any] = np.load(path, mmap_mode="r", allow_pickle=False)
+    except FileNotFoundError:
+        raise ValueError(f"{path} is missing; encode and save again") from None
+    except (ValueError, EOFError) as error:
+        raise ValueError(f"{path} is damaged ({error}); encode and save again") from None
+    return values
+
+
+def _file_name(array: str) -> str:
+    return f"{array}.npy"

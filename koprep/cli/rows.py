@@ -1,0 +1,92 @@
+"""What the commands over files of rows share: the progress bar and the closing words."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    DownloadColumn,
+    Progress,
+    ProgressColumn,
+    TextColumn,
+    TimeRemainingColumn,
+)
+
+if TYPE_CHECKING:
+    from koprep.records import Files, Report
+    from koprep.records import Progress as Tell
+    from koprep.records.base import Value
+
+SECONDS_BETWEEN_UPDATES = 0.1
+
+
+def rewrite_rows(
+    files: Files,
+    work: Callable[[Iterator[str]], Iterable[Value]],
+    *,
+    verb: str,
+    adds: str | None = None,
+) -> None:
+    """Run `rewrite` with a progress bar, say what was written, exit with 1 if rows were bad."""
+    from koprep.records import rewrite
+
+    if files.source is None and sys.stdin.isatty():
+        raise ValueError("nothing to read: give a file, or texts on standard input")
+    console = Console(stderr=True)
+    with _bar(console, verb, shown=files.out is not None or not sys.stdout.isatty()) as tell:
+        report = rewrite(files, work, adds=adds, progress=tell)
+    for sentence in _sentences(report, files.out):
+        console.print(sentence, soft_wrap=True, highlight=False, markup=False)
+    if report.bad:
+        raise typer.Exit(1)
+
+
+def source_path(source: Path | None) -> Path | None:
+    """Return None for `-`, which stands for standard input."""
+    return None if source == Path("-") else source
+
+
+@contextmanager
+def _bar(console: Console, verb: str, *, shown: bool) -> Iterator[Tell | None]:
+    """Show a bar while the block runs, if standard error is a terminal and has room for it."""
+    if not (shown and console.is_terminal):
+        yield None
+        return
+    columns: tuple[ProgressColumn, ...] = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        DownloadColumn(),
+        TextColumn("{task.fields[rows]:,} rows"),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=console, transient=True) as progress:
+        task = progress.add_task(verb, total=None, rows=0)
+        due = 0.0
+
+        def tell(position: int, size: int | None, rows: int) -> None:
+            nonlocal due
+            if (now := time.monotonic()) >= due:
+                due = now + SECONDS_BETWEEN_UPDATES
+                progress.update(task, completed=position, total=size, rows=rows)
+
+        yield tell
+
+
+def _sentences(report: Report, out: Path | None) -> Iterator[str]:
+    yield f"{_rows(report.written)} written to {out or 'standard output'}"
+    if report.first_bad is not None:
+        line, reason, _ = report.first_bad
+        yield f"{_rows(report.bad, 'bad ')} written to {report.bad_rows}"
+        yield f"the first: line {line}: {reason}"
+
+
+def _rows(count: int, kind: str = "") -> str:
+    return f"{count:,} {kind}row{'' if count == 1 else 's'}"

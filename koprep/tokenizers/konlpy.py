@@ -1,0 +1,222 @@
+"""KoNLPy's analyzers: Okt, Komoran, Hannanum and Kkma, with a Java that needs no installing."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import threading
+from abc import abstractmethod
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, ClassVar
+
+from koprep.hangul import to_compatibility_jamo
+from koprep.tokenizers.alignment import align
+from koprep.tokenizers.base import Token, Tokenizer, read_user_words
+from koprep.tokenizers.batches import map_threads
+from koprep.tokenizers.jvm import attach_thread, start_jvm
+from koprep.tokenizers.pieces import pieces, safe_text
+
+UNKNOWN = "UNKNOWN"
+"""The tag of an eojeol that the engine could not take."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class KonlpyTokenizer(Tokenizer):
+    """What the four have in common.
+
+    The engines crash or run forever on some strings: they are given texts without control
+    characters, in pieces they can take, and an eojeol they still refuse becomes one token with
+    the tag `UNKNOWN`. They do not tell where a morpheme stood; `align` finds out.
+    """
+
+    engine_packages: ClassVar[tuple[str, ...]] = ("konlpy",)
+
+    longest_run: ClassVar[int] = 40
+    most_repeats: ClassVar[int | None] = None
+
+    shares_engine: ClassVar[bool] = True
+    """Whether threads may use one engine at the same time."""
+
+    stem_tags: ClassVar[tuple[str, ...]] = ("VV", "VA", "VX", "VC")
+    """How tags begin whose forms are stems; the lemma of a stem ends in 다."""
+
+    @abstractmethod
+    def _open(self) -> Any:
+        """Open the engine; the JVM runs."""
+
+    @abstractmethod
+    def _pos(self, engine: Any, text: str) -> list[tuple[str, str]]:
+        """Return (form, tag) of each morpheme."""
+
+    def _analyze(self, text: str) -> list[Token]:
+        engine = _engine(self)
+        tokens: list[Token] = []
+        for offset, piece in pieces(
+            safe_text(text), longest_run=self.longest_run, most_repeats=self.most_repeats
+        ):
+            for form, tag, start, end in self._cut(engine, piece):
+                original = text[offset + start : offset + end]
+                given = original if form == piece[start:end] else to_compatibility_jamo(form)
+                if self.output == "lemma":
+                    given = self._lemma(given, tag)
+                tokens.append(Token(given, tag, offset + start, offset + end))
+        return tokens
+
+    def _analyze_many(self, texts: Iterable[str]) -> Iterator[list[Token]]:
+        return map_threads(self._analyze, texts, prepare=attach_thread)
+
+    def _cut(self, engine: Any, text: str) -> list[Token]:
+        if text.isspace():
+            return []
+        try:
+            morphemes = self._pos(engine, text)
+        except Exception:  # noqa: BLE001  # whatever an engine raises, the text is at fault
+            return self._cut_by_eojeol(engine, text)
+        morphemes = [(form.strip(), tag) for form, tag in morphemes if form.strip()]
+        places = align(text, [form for form, _ in morphemes])
+        return [Token(*pair, *place) for pair, place in zip(morphemes, places, strict=True)]
+
+    def _lemma(self, form: str, tag: str) -> str:
+        return f"{form}다" if tag.startswith(self.stem_tags) else form
+
+    def _cut_by_eojeol(self, engine: Any, text: str) -> list[Token]:
+        """Cut a text that the engine refused eojeol by eojeol, so that only the bad one is lost."""
+        eojeols = text.split()
+        if len(eojeols) == 1:
+            start = text.index(eojeols[0])
+            return [Token(eojeols[0], UNKNOWN, start, start + len(eojeols[0]))]
+        tokens = []
+        cursor = 0
+        for eojeol in eojeols:
+            cursor = text.index(eojeol, cursor)
+            for form, tag, start, end in self._cut(engine, eojeol):
+                tokens.append(Token(form, tag, cursor + start, cursor + end))
+            cursor += len(eojeol)
+        return tokens
+
+
+@dataclass(frozen=True, kw_only=True)
+class OktTokenizer(KonlpyTokenizer):
+    """Cut with Okt (Open Korean Text), as the course does.
+
+    `output="lemma"` is the same as `stem`.
+    """
+
+    name: ClassVar[str] = "okt"
+    tag_set: ClassVar[str] = "okt"
+    stem_tags: ClassVar[tuple[str, ...]] = ()
+
+    norm: bool = False
+    """Even out how feeling is typed: 되나욬 as 되나요."""
+
+    stem: bool = False
+    """Give verbs and adjectives as dictionaries do: 갔어요 as 가다."""
+
+    def _open(self) -> Any:
+        from konlpy.tag import Okt
+
+        return Okt()
+
+    def _pos(self, engine: Any, text: str) -> list[tuple[str, str]]:
+        stem = self.stem or self.output == "lemma"  # Okt gives whole words, and lemmas itself
+        morphemes: list[tuple[str, str]] = engine.pos(text, norm=self.norm, stem=stem)
+        return morphemes
+
+
+@dataclass(frozen=True, kw_only=True)
+class KomoranTokenizer(KonlpyTokenizer):
+    """Cut with Komoran into morphemes of the Sejong tag set."""
+
+    name: ClassVar[str] = "komoran"
+    tag_set: ClassVar[str] = "komoran"
+
+    user_words: tuple[tuple[str, str], ...] = ()
+    """Words the dictionary lacks, as `(word, tag)`; a bare word counts as a proper noun, NNP."""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        object.__setattr__(self, "user_words", read_user_words(self.user_words))
+
+    def _open(self) -> Any:
+        from konlpy.tag import Komoran
+
+        if not self.user_words:
+            return Komoran()
+        with tempfile.TemporaryDirectory() as folder:
+            dictionary = Path(folder) / "user_words.txt"
+            lines = "".join(f"{word}\t{tag}\n" for word, tag in self.user_words)
+            dictionary.write_text(lines, encoding="utf-8")
+            return Komoran(userdic=str(dictionary))
+
+    def _pos(self, engine: Any, text: str) -> list[tuple[str, str]]:
+        morphemes: list[tuple[str, str]] = engine.pos(text)
+        return morphemes
+
+
+@dataclass(frozen=True, kw_only=True)
+class HannanumTokenizer(KonlpyTokenizer):
+    """Cut with Hannanum, by its 22 tags."""
+
+    name: ClassVar[str] = "hannanum"
+    tag_set: ClassVar[str] = "hannanum"
+    stem_tags: ClassVar[tuple[str, ...]] = ("PV", "PA", "PX")
+    longest_run: ClassVar[int] = 20
+    shares_engine: ClassVar[bool] = False
+
+    def _open(self) -> Any:
+        from konlpy.tag import Hannanum
+
+        return Hannanum()
+
+    def _pos(self, engine: Any, text: str) -> list[tuple[str, str]]:
+        morphemes: list[tuple[str, str]] = engine.pos(text, ntags=22)
+        return morphemes
+
+
+@dataclass(frozen=True, kw_only=True)
+class KkmaTokenizer(KonlpyTokenizer):
+    """Cut with Kkma, the finest and by far the slowest of the four."""
+
+    name: ClassVar[str] = "kkma"
+    tag_set: ClassVar[str] = "kkma"
+    longest_run: ClassVar[int] = 12
+    most_repeats: ClassVar[int | None] = 2
+    shares_engine: ClassVar[bool] = False
+
+    def _open(self) -> Any:
+        from konlpy.tag import Kkma
+
+        return Kkma()
+
+    def _pos(self, engine: Any, text: str) -> list[tuple[str, str]]:
+        morphemes: list[tuple[str, str]] = engine.pos(text)
+        return morphemes
+
+
+# Engines by class and user words, each thread its own where it must.
+_shared: dict[object, Any] = {}
+_own = threading.local()
+_lock = threading.RLock()
+
+
+def _engine(tokenizer: KonlpyTokenizer) -> Any:
+    engines = _shared if tokenizer.shares_engine else _own.__dict__.setdefault("engines", {})
+    key = (type(tokenizer), getattr(tokenizer, "user_words", ()))
+    if key not in engines:
+        with _lock:
+            if key not in engines:
+                start_jvm()
+                engines[key] = tokenizer._open()
+    return engines[key]
+
+
+def _forget_engines() -> None:
+    global _lock, _own
+    _lock, _own = threading.RLock(), threading.local()
+    _shared.clear()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_forget_engines)

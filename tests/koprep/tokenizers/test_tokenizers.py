@@ -1,0 +1,228 @@
+"""What holds for every tokenizer."""
+
+import json
+import multiprocessing
+import pickle
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from koprep import get_tokenizer, list_tokenizers
+from koprep.datasets import load
+from koprep.tokenizers.base import register_tokenizer
+from koprep.tokenizers.tags import PRESETS, TO_UNIVERSAL, expand_tags, to_universal
+
+ENGINES = ["kiwi", "okt", "komoran", "hannanum", "kkma", "mecab"]
+ALL = [*ENGINES, "whitespace", "syllable", "jamo"]
+REVIEWS = load("mini_reviews", split="test", limit=60).texts
+
+# Strings that break analyzers: nothing, controls, half characters, joiners, old and bare letters.
+FRAGMENTS = [
+    "", " ", "\n", "\t", "\0", "\ud800", "\udc00", "😀", "👨‍👩‍👧", "👍🏽", "\u200b", "\ufeff",
+    "ㅋ" * 30, "ㅠㅠ", "ᆫ다", "𠀀", "\ue000", "漢字", "http://a.b/c?d=e", "a@b.kr", "<br>", "...",
+    "!?!?", "/", "+", "는" * 9, "가나" * 6, "영화가 재밌다", "안 봤어요", "12,000원", "ABC", "\\",
+    "'", '"', "①", "㎏", "￦", "옛ᄒᆞᆫ글", "가" * 60, "\r\n", "#tag", "@name", "%s", "{}", "\x85",
+    "\u2028",
+]  # fmt: skip
+odd_texts = st.lists(st.sampled_from(FRAGMENTS) | st.text(max_size=6), max_size=6).map("".join)
+
+
+def test_every_tokenizer_is_tested():
+    assert set(ALL) <= set(list_tokenizers())
+
+
+@pytest.mark.parametrize("name", ALL)
+@given(text=odd_texts)
+@example(text="")
+@example(text="\ud800\udc00")
+@settings(max_examples=40, deadline=None)
+def test_any_text_gets_tokens_inside_it(name, text):
+    tokens = get_tokenizer(name).tokenize(text)
+    for token in tokens:
+        assert 0 <= token.start <= token.end <= len(text)
+        assert token.form
+        token.form.encode()
+    starts = [token.start for token in tokens]
+    assert starts == sorted(starts)
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_batches_equal_single_texts(name):
+    tokenizer = get_tokenizer(name)
+    one_by_one = [tokenizer.tokenize(text) for text in REVIEWS]
+    assert list(tokenizer.tokenize_many(iter(REVIEWS))) == one_by_one
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_surface_forms_stand_where_the_offsets_say(name):
+    text = "영화가 아주 좋다"
+    forms = {text[token.start : token.end] for token in get_tokenizer(name).tokenize(text)}
+    expected = {"whitespace": "영화가", "syllable": "영", "jamo": "영"}.get(name, "영화")
+    assert expected in forms
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_a_tokenizer_travels_as_its_settings(name):
+    tokenizer = get_tokenizer(name)
+    tokenizer.tokenize("여는 문장")
+    copy = pickle.loads(pickle.dumps(tokenizer))
+    assert copy == tokenizer
+    saved = json.loads(json.dumps(tokenizer.settings()))
+    assert get_tokenizer(name, **saved) == tokenizer
+    assert copy.tokenize(REVIEWS[0]) == tokenizer.tokenize(REVIEWS[0])
+
+
+@pytest.mark.parametrize("name", ENGINES)
+def test_eight_threads_share_one_tokenizer(name):
+    tokenizer = get_tokenizer(name)
+    expected = [tokenizer.tokenize(text) for text in REVIEWS]
+    with ThreadPoolExecutor(8) as threads:
+        assert list(threads.map(tokenizer.tokenize, REVIEWS)) == expected
+
+
+def tokenize_many(tokenizer):
+    return list(tokenizer.tokenize_many(REVIEWS[:20]))
+
+
+@pytest.mark.parametrize(
+    ("name", "method"),
+    [
+        *[(name, "spawn") for name in ENGINES],
+        ("kiwi", "fork"),
+        ("mecab", "fork"),
+    ],
+)
+def test_worker_processes_cut_the_same(name, method):
+    words = {"user_words": (("가성비갑", "NNP"),)} if name in ("kiwi", "komoran") else {}
+    tokenizer = get_tokenizer(name, **words)
+    expected = tokenize_many(tokenizer)
+    with ProcessPoolExecutor(1, multiprocessing.get_context(method)) as workers:
+        assert workers.submit(tokenize_many, tokenizer).result(timeout=120) == expected
+
+
+def error_of(tokenizer):
+    try:
+        tokenizer.tokenize("가")
+    except RuntimeError as error:
+        return str(error)
+    return None
+
+
+def test_a_fork_of_a_process_with_a_jvm_says_what_to_do():
+    tokenizer = get_tokenizer("okt")
+    tokenizer.tokenize("여는 문장")
+    with ProcessPoolExecutor(1, multiprocessing.get_context("fork")) as workers:
+        assert "spawn" in workers.submit(error_of, tokenizer).result(timeout=60)
+
+
+@pytest.mark.parametrize("name", ["kiwi", "komoran"])
+def test_user_words_are_known(name):
+    text = "이건 완전 가성비갑이네요"
+    assert "가성비갑" not in [t.form for t in get_tokenizer(name).tokenize(text)]
+    knowing = get_tokenizer(name, user_words=["가성비갑"])
+    assert ("가성비갑", "NNP") in [t[:2] for t in knowing.tokenize(text)]
+
+
+@pytest.mark.parametrize(
+    ("name", "settings", "text", "forms"),
+    [
+        pytest.param("kiwi", {}, "예뻤다", ["예쁘", "었", "다"], id="morphemes"),
+        pytest.param("kiwi", {"output": "lemma"}, "예뻤다", ["예쁘다", "었", "다"], id="lemma"),
+        pytest.param("komoran", {"output": "lemma"}, "갔다", ["가다", "았", "다"], id="added 다"),
+        pytest.param("kiwi", {"keep_tags": "nouns"}, "배송이 빨라요", ["배송"], id="preset"),
+        pytest.param(
+            "kiwi", {"drop_tags": ("J", "E")}, "배송이 빨라요", ["배송", "빠르"], id="drop"
+        ),
+        pytest.param("okt", {"keep_tags": ("Noun",)}, "배송이 빨라요", ["배송"], id="okt tag"),
+        pytest.param("okt", {"stem": True}, "갔어요", ["가다"], id="okt stem"),
+        pytest.param("okt", {"output": "lemma"}, "갔어요", ["가다"], id="okt lemma"),
+        pytest.param("okt", {"norm": True}, "되나욬ㅋㅋ", ["되나요", "ㅋㅋ"], id="okt norm"),
+        pytest.param("mecab", {"keep_tags": ("VA",)}, "가까웠다", ["가까웠"], id="joined tag"),
+        pytest.param("kiwi", {"space_tolerance": 2}, "배 송이", ["배송", "이"], id="wrong spaces"),
+        pytest.param("kiwi", {"typos": "basic"}, "외않되", ["왜", "안", "되"], id="typos"),
+        pytest.param(
+            "kiwi", {"dialects": ("jeju",)}, "보고싶수다", ["보", "고", "싶", "수다"], id="jeju"
+        ),
+        pytest.param("kiwi", {}, "간다", ["가", "ㄴ다"], id="compatibility jamo"),
+    ],
+)
+def test_settings(name, settings, text, forms):
+    assert [token.form for token in get_tokenizer(name, **settings).tokenize(text)] == forms
+
+
+def test_the_courses_filtered_example():
+    from koprep import Stopwords
+
+    tokens = get_tokenizer("okt").tokenize("택배가 엉망이네용 저희집 밑에층에 말도없이 놔두고가고")
+    assert [token.form for token in Stopwords.named("lecture").filter(tokens)] == [
+        "택배", "엉망", "이네", "용", "저희", "집", "밑", "층", "말", "없이", "놔두고가고",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "settings", "error", "message"),
+    [
+        pytest.param("mecap", {}, ValueError, "unknown tokenizer 'mecap'.*mecab", id="name"),
+        pytest.param("kiwi", {"outputs": 1}, ValueError, "unknown setting 'outputs'", id="setting"),
+        pytest.param("kiwi", {"output": "word"}, ValueError, "output must be one of", id="output"),
+        pytest.param("kiwi", {"keep_tags": "noun"}, ValueError, "no preset", id="preset"),
+        pytest.param("kiwi", {"keep_tags": ("Noun",)}, ValueError, "unknown tag 'Noun'", id="tag"),
+        pytest.param("kiwi", {"typos": "all"}, ValueError, "typos must be", id="typos"),
+        pytest.param("kiwi", {"dialects": ("busan",)}, ValueError, "dialects", id="dialect"),
+        pytest.param("kiwi", {"space_tolerance": -1}, ValueError, "space_tolerance", id="spaces"),
+        pytest.param("kiwi", {"user_words": "가"}, TypeError, "many words", id="one word"),
+        pytest.param("komoran", {"user_words": [("가", "")]}, ValueError, "pair", id="no tag"),
+        pytest.param("okt", {"user_words": ["가"]}, ValueError, "unknown setting", id="okt words"),
+        pytest.param("mecab", {"output": "lemma"}, ValueError, "no lemmas", id="mecab lemma"),
+        pytest.param("syllable", {"output": "lemma"}, ValueError, "needs tags", id="no tags"),
+        pytest.param("jamo", {"drop_tags": ("J",)}, ValueError, "has no tags", id="no tags drop"),
+    ],
+)
+def test_bad_settings_are_named(name, settings, error, message):
+    with pytest.raises(error, match=message):
+        get_tokenizer(name, **settings)
+
+
+@pytest.mark.parametrize("name", ["kiwi", "syllable"])
+def test_what_is_no_text_is_refused(name):
+    tokenizer = get_tokenizer(name)
+    with pytest.raises(TypeError, match="expected a text, got int 3"):
+        tokenizer.tokenize(3)
+    with pytest.raises(TypeError, match="expected many texts, got one string"):
+        tokenizer.tokenize_many("가나")
+
+
+def test_a_taken_name_is_refused():
+    with pytest.raises(ValueError, match="already registered"):
+        register_tokenizer("kiwi", "somewhere:Else")
+
+
+def test_presets_mean_the_same_in_every_engine():
+    for tag_set, tags in TO_UNIVERSAL.items():
+        for preset, universal in PRESETS.items():
+            assert {tags[tag] for tag in expand_tags(preset, tag_set)} <= universal
+    assert to_universal("VA+EP", "mecab") == to_universal("Adjective", "okt") == "ADJ"
+    assert to_universal("tag of next year", "kiwi") == "X"
+
+
+@pytest.mark.parametrize("name", ["okt", "komoran", "hannanum", "kkma"])
+def test_a_megabyte_is_no_problem_where_it_is_none_for_the_engine(name):
+    text = "이 영화 정말 재미있어요 " * (80 if name == "kkma" else 800)
+    tokens = get_tokenizer(name).tokenize(text)
+    assert tokens[-1].end == len(text) - 1
+
+
+def test_a_missing_extra_says_what_to_install(monkeypatch):
+    import sys
+
+    from koprep.tokenizers import jvm, mecab
+
+    for module in ("jpype", "konlpy", "mecab"):
+        monkeypatch.setitem(sys.modules, module, None)
+    with pytest.raises(ModuleNotFoundError, match=r"pip install 'koprep\[konlpy\]'"):
+        jvm.import_konlpy()
+    monkeypatch.setattr(mecab._local, "tagger", None, raising=False)
+    with pytest.raises(ModuleNotFoundError, match=r"pip install 'koprep\[mecab\]'"):
+        get_tokenizer("mecab").tokenize("가")
