@@ -88,6 +88,7 @@ class KiwiTokenizer(Tokenizer):
         return {
             "normalize_coda": self.normalize_coda,
             "compatible_jamo": True,
+            "typos": self.typos,
             "allowed_dialects": ",".join(self.dialects) or "standard",
         }
 
@@ -106,7 +107,6 @@ _lock = threading.Lock()
 def _engine(tokenizer: KiwiTokenizer) -> Kiwi:
     key = (
         tokenizer.user_words,
-        tokenizer.typos,
         tokenizer.space_tolerance,
         tokenizer.dialects,
     )
@@ -124,7 +124,6 @@ def _open(tokenizer: KiwiTokenizer) -> Kiwi:
 
     engine = Kiwi(
         num_workers=available_cores(),
-        typos=tokenizer.typos,
         enabled_dialects=",".join(tokenizer.dialects) or "standard",
     )
     if tokenizer.space_tolerance:

@@ -65,6 +65,7 @@ class KonlpyTokenizer(Tokenizer):
         return tokens
 
     def _analyze_many(self, texts: Iterable[str]) -> Iterator[list[Token]]:
+        start_jvm()  # here, where what it raises can be read, and not in the threads
         return map_threads(self._analyze, texts, prepare=attach_thread)
 
     def _cut(self, engine: Any, text: str) -> list[Token]:
