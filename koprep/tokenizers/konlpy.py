@@ -17,6 +17,7 @@ from koprep.tokenizers.base import Token, Tokenizer, read_user_words
 from koprep.tokenizers.batches import map_threads
 from koprep.tokenizers.jvm import attach_thread, start_jvm
 from koprep.tokenizers.pieces import pieces, safe_text
+from koprep.tokenizers.tags import TO_UNIVERSAL
 
 UNKNOWN = "UNKNOWN"
 """The tag of an eojeol that the engine could not take."""
@@ -75,7 +76,13 @@ class KonlpyTokenizer(Tokenizer):
             morphemes = self._pos(engine, text)
         except Exception:  # noqa: BLE001  # whatever an engine raises, the text is at fault
             return self._cut_by_eojeol(engine, text)
-        morphemes = [(form.strip(), tag) for form, tag in morphemes if form.strip()]
+        # Hannanum's notation of morphemes, a/nc+b/jc, breaks on texts with / and + in them
+        known = TO_UNIVERSAL[self.tag_set]
+        morphemes = [
+            (form.strip(), tag if tag in known else UNKNOWN)
+            for form, tag in morphemes
+            if form.strip()
+        ]
         places = align(text, [form for form, _ in morphemes])
         return [Token(*pair, *place) for pair, place in zip(morphemes, places, strict=True)]
 

@@ -63,7 +63,8 @@ _HANNANUM = {
     "M": "ADV", "MM": "DET", "MMD": "DET", "MMA": "DET", "MA": "ADV", "MAD": "ADV", "MAG": "ADV",
     "I": "INTJ", "II": "INTJ", "J": "ADP", "JC": "ADP", "JX": "ADP", "JP": "AUX", "E": "PART",
     "EP": "PART", "EC": "PART", "ET": "PART", "EF": "PART", "X": "PART", "XP": "PART",
-    "XS": "PART", "S": "PUNCT", "F": "X", "UNKNOWN": "X",
+    "XS": "PART", "S": "PUNCT", "SP": "PUNCT", "SF": "PUNCT", "SL": "PUNCT", "SR": "PUNCT",
+    "SD": "PUNCT", "SE": "PUNCT", "SU": "SYM", "SY": "SYM", "F": "X", "UNKNOWN": "X",
 }  # fmt: skip
 _OKT = {
     "Noun": "NOUN", "Verb": "VERB", "Adjective": "ADJ", "Adverb": "ADV", "Determiner": "DET",
