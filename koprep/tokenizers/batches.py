@@ -1,42 +1,45 @@
-"""Work on many texts in threads, in order, a bounded stretch of the stream at a time."""
+"""Work on many texts by a pool of threads or processes, in order, a bounded stretch at a time."""
 
 from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Executor, Future
 from itertools import islice
 from typing import TypeVar
 
-from koprep.cores import available_cores
-
 Result = TypeVar("Result")
 
-CHUNK = 32
-"""Texts a thread takes at once."""
 
+def map_chunks(
+    executor: Executor,
+    function: Callable[[list[str]], list[Result]],
+    texts: Iterable[str],
+    *,
+    size: int,
+    ahead: int,
+) -> Iterator[tuple[str, Result]]:
+    """Yield each text and its result, in order.
 
-def map_threads(
-    function: Callable[[str], Result], texts: Iterable[str], *, prepare: Callable[[], object]
-) -> Iterator[Result]:
-    """Yield `function` of each text, in order, worked on by a thread a core.
+    Args:
+        executor: runs `function`.
+        function: takes some texts and returns as many results.
+        texts: any stream; no more of it is read than is worked on.
+        size: texts handed over at a time.
+        ahead: such chunks under way beside the one whose results are being read.
 
-    Each thread calls `prepare` first.
-
-    >>> list(map_threads(len, ["가", "나다"], prepare=list))
-    [1, 2]
+    >>> from concurrent.futures import ThreadPoolExecutor
+    >>> with ThreadPoolExecutor(2) as threads:
+    ...     list(map_chunks(threads, lambda chunk: [len(t) for t in chunk], ["가", "나다"],
+    ...                     size=1, ahead=2))
+    [('가', 1), ('나다', 2)]
     """
-    workers = available_cores()
     stream = iter(texts)
-
-    def work(chunk: list[str]) -> list[Result]:
-        return [function(text) for text in chunk]
-
-    with ThreadPoolExecutor(workers, initializer=prepare) as executor:
-        waiting: deque[Future[list[Result]]] = deque()
-        while True:
-            while len(waiting) <= workers and (chunk := list(islice(stream, CHUNK))):
-                waiting.append(executor.submit(work, chunk))
-            if not waiting:
-                return
-            yield from waiting.popleft().result()
+    waiting: deque[tuple[list[str], Future[list[Result]]]] = deque()
+    while True:
+        while len(waiting) <= ahead and (chunk := list(islice(stream, size))):
+            waiting.append((chunk, executor.submit(function, chunk)))
+        if not waiting:
+            return
+        chunk, future = waiting.popleft()
+        yield from zip(chunk, future.result(), strict=True)

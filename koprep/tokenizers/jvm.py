@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import atexit
+import gc
 import os
 import re
+import sys
 import threading
 from dataclasses import dataclass
 from pathlib import Path
@@ -58,16 +61,10 @@ def start_jvm() -> None:
 
     Raises:
         ModuleNotFoundError: KoNLPy, JPype or Java is missing; the message says what to install.
-        RuntimeError: the process was forked from one whose JVM was running, or the JVM that
-            runs does not take KoNLPy's classes.
+        RuntimeError: the JVM that runs does not take KoNLPy's classes.
     """
     jpype, konlpy = import_konlpy()
     with _lock:
-        if _forked_from_jvm:
-            raise RuntimeError(
-                "a forked process cannot use its parent's JVM: start workers with "
-                "multiprocessing.get_context('spawn'), or tokenize only in the workers"
-            )
         java_folder = Path(konlpy.__file__).parent / "java"
         classes = [*sorted(map(str, java_folder.glob("*.jar"))), f"{java_folder / 'bin'}{os.sep}"]
         if not jpype.isJVMStarted():
@@ -137,13 +134,26 @@ def _has_konlpy(jpype: Any) -> bool:
     return True
 
 
+def forked_from_jvm() -> bool:
+    """Return whether this process was forked from one whose JVM ran: it has no JVM it can use."""
+    return _forked_from_jvm
+
+
 def _notice_fork() -> None:
     global _lock, _forked_from_jvm
     _lock = threading.Lock()
-    import sys
-
     jpype = sys.modules.get("jpype")
-    _forked_from_jvm = _forked_from_jvm or (jpype is not None and jpype.isJVMStarted())
+    if jpype is not None and jpype.isJVMStarted():
+        _forked_from_jvm = True
+        # The JVM's threads were not forked, and what calls it waits for them forever: its end with
+        # the process, its own collection after each of Python's, the release of Java objects.
+        atexit.unregister(jpype._core._JTerminate)
+        gc.callbacks[:] = [call for call in gc.callbacks if not _is_jpypes(call)]
+        gc.freeze()
+
+
+def _is_jpypes(callback: object) -> bool:
+    return getattr(getattr(callback, "__self__", None), "__name__", "") == "_jpype"
 
 
 if hasattr(os, "register_at_fork"):

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
+import re
 import threading
-from collections.abc import Iterable, Iterator
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from koprep.cores import available_cores
 from koprep.tokenizers.base import Token, Tokenizer, read_user_words
+from koprep.tokenizers.pieces import pieces
 
 if TYPE_CHECKING:
     from kiwipiepy import Kiwi
@@ -34,6 +40,12 @@ DIALECTS = (
     "pyeongan",
     "archaic",
 )
+
+LONGEST_RUN = 2_000
+"""Characters without a space that Kiwi gets at once: its time grows with their square."""
+
+_LONG_RUN = re.compile(rf"\S{{{LONGEST_RUN + 1}}}")
+_WHOLE = [0]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,10 +91,30 @@ class KiwiTokenizer(Tokenizer):
         object.__setattr__(self, "user_words", read_user_words(self.user_words))
 
     def _analyze(self, text: str) -> list[Token]:
+        if _LONG_RUN.search(text):
+            return next(self._analyze_many([text]))
         return self._tokens(_engine(self).tokenize(text, **self._options()))
 
     def _analyze_many(self, texts: Iterable[str]) -> Iterator[list[Token]]:
-        return map(self._tokens, _engine(self).tokenize(iter(texts), **self._options()))
+        places: deque[list[int]] = deque()  # of each text under way, where its parts begin
+
+        def parts() -> Iterator[str]:
+            for text in texts:
+                if _LONG_RUN.search(text):
+                    cut = list(pieces(text, longest_run=LONGEST_RUN, most_repeats=None))
+                    places.append([offset for offset, _ in cut])
+                    yield from (part for _, part in cut)
+                else:
+                    places.append(_WHOLE)
+                    yield text
+
+        found = iter(_engine(self).tokenize(parts(), **self._options()))
+        for morphemes in found:
+            tokens = self._tokens(morphemes)
+            for offset in places.popleft()[1:]:
+                for form, tag, start, end in self._tokens(next(found)):
+                    tokens.append(Token(form, tag, offset + start, offset + end))
+            yield tokens
 
     def _options(self) -> dict[str, Any]:
         return {
@@ -93,9 +125,14 @@ class KiwiTokenizer(Tokenizer):
         }
 
     def _tokens(self, morphemes: Iterable[Any]) -> list[Token]:
-        if self.output == "lemma":
-            return [Token(m.lemma, m.tag, m.start, m.end) for m in morphemes]
-        return [Token(m.form, m.tag, m.start, m.end) for m in morphemes]
+        fields = _LEMMA_FIELDS if self.output == "lemma" else _FORM_FIELDS
+        return list(map(_make_token, map(fields, morphemes)))
+
+
+# A corpus has millions of morphemes: these read one and make a Token of it in C.
+_FORM_FIELDS = attrgetter("form", "tag", "start", "end")
+_LEMMA_FIELDS = attrgetter("lemma", "tag", "start", "end")
+_make_token: Callable[[tuple[Any, ...]], Token] = partial(tuple.__new__, Token)
 
 
 # One engine serves every tokenizer with the same engine settings and every thread: it takes
@@ -136,17 +173,16 @@ def _open(tokenizer: KiwiTokenizer) -> Kiwi:
     return engine
 
 
-_left_behind: list[Kiwi] = []
-
-
 def _forget_engines() -> None:
     """In a forked child the engine's threads are gone: it opens its own at first use.
 
-    The old engine is kept unused, for taking it down would wait for those threads forever.
+    The old engine is never taken down, not even at the end of the process: that would wait for
+    those threads.
     """
     global _lock
     _lock = threading.Lock()
-    _left_behind.extend(_engines.values())
+    for engine in _engines.values():
+        ctypes.pythonapi.Py_IncRef(ctypes.py_object(engine))
     _engines.clear()
 
 

@@ -7,20 +7,27 @@ import tempfile
 import threading
 from abc import abstractmethod
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar
 
+from koprep.cores import available_cores
 from koprep.hangul import to_compatibility_jamo
 from koprep.tokenizers.alignment import align
 from koprep.tokenizers.base import Token, Tokenizer, read_user_words
-from koprep.tokenizers.batches import map_threads
-from koprep.tokenizers.jvm import attach_thread, start_jvm
+from koprep.tokenizers.batches import map_chunks
+from koprep.tokenizers.elsewhere import FreshProcess
+from koprep.tokenizers.jvm import attach_thread, forked_from_jvm, start_jvm
+from koprep.tokenizers.okt_engine import OktEngine
 from koprep.tokenizers.pieces import pieces, safe_text
 from koprep.tokenizers.tags import TO_UNIVERSAL
 
 UNKNOWN = "UNKNOWN"
 """The tag of an eojeol that the engine could not take."""
+
+CHUNK = 64
+"""Texts a thread takes at once."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,31 +58,62 @@ class KonlpyTokenizer(Tokenizer):
     def _pos(self, engine: Any, text: str) -> list[tuple[str, str]]:
         """Return (form, tag) of each morpheme."""
 
+    def _pos_many(self, engine: Any, texts: list[str]) -> list[list[tuple[str, str]]]:
+        return [self._pos(engine, text) for text in texts]
+
     def _analyze(self, text: str) -> list[Token]:
-        engine = _engine(self)
-        tokens: list[Token] = []
-        for offset, piece in pieces(
-            safe_text(text), longest_run=self.longest_run, most_repeats=self.most_repeats
-        ):
-            for form, tag, start, end in self._cut(engine, piece):
-                original = text[offset + start : offset + end]
-                given = original if form == piece[start:end] else to_compatibility_jamo(form)
-                if self.output == "lemma":
-                    given = self._lemma(given, tag)
-                tokens.append(Token(given, tag, offset + start, offset + end))
-        return tokens
+        return self._analyze_chunk([text])[0]
 
     def _analyze_many(self, texts: Iterable[str]) -> Iterator[list[Token]]:
-        start_jvm()  # here, where what it raises can be read, and not in the threads
-        return map_threads(self._analyze, texts, prepare=attach_thread)
+        if forked_from_jvm():
+            workers, prepare = 1, None
+        else:
+            start_jvm()  # here, where what it raises can be read, and not in the threads
+            workers, prepare = available_cores(), attach_thread
+        with ThreadPoolExecutor(workers, initializer=prepare) as threads:
+            for _, tokens in map_chunks(
+                threads, self._analyze_chunk, texts, size=CHUNK, ahead=workers
+            ):
+                yield tokens
 
-    def _cut(self, engine: Any, text: str) -> list[Token]:
-        if text.isspace():
-            return []
+    def _analyze_chunk(self, texts: list[str]) -> list[list[Token]]:
+        if forked_from_jvm():
+            return _fresh_process().cut(self, texts)
+        engine = _engine(self)
+        cut = [self._pieces(text) for text in texts]
+        found = iter(self._cut_many(engine, [piece for row in cut for _, piece in row]))
+        return [
+            [
+                token
+                for offset, piece in row
+                for token in self._in_text(text, offset, piece, next(found))
+            ]
+            for text, row in zip(texts, cut, strict=True)
+        ]
+
+    def _pieces(self, text: str) -> list[tuple[int, str]]:
+        cut = pieces(safe_text(text), longest_run=self.longest_run, most_repeats=self.most_repeats)
+        return [(offset, piece) for offset, piece in cut if not piece.isspace()]
+
+    def _in_text(self, text: str, offset: int, piece: str, found: list[Token]) -> Iterator[Token]:
+        """Tell tokens of a piece of `text` by their places and letters in the text."""
+        for form, tag, start, end in found:
+            original = text[offset + start : offset + end]
+            given = original if form == piece[start:end] else to_compatibility_jamo(form)
+            if self.output == "lemma":
+                given = self._lemma(given, tag)
+            yield Token(given, tag, offset + start, offset + end)
+
+    def _cut_many(self, engine: Any, texts: list[str]) -> list[list[Token]]:
         try:
-            morphemes = self._pos(engine, text)
-        except Exception:  # noqa: BLE001  # whatever an engine raises, the text is at fault
-            return self._cut_by_eojeol(engine, text)
+            morphemes = self._pos_many(engine, texts)
+        except Exception:  # noqa: BLE001  # whatever an engine raises, a text is at fault
+            if len(texts) > 1:
+                return [self._cut_many(engine, [text])[0] for text in texts]
+            return [self._cut_by_eojeol(engine, texts[0])]
+        return [self._placed(*pair) for pair in zip(texts, morphemes, strict=True)]
+
+    def _placed(self, text: str, morphemes: list[tuple[str, str]]) -> list[Token]:
         # Hannanum's notation of morphemes, a/nc+b/jc, breaks on texts with / and + in them
         known = TO_UNIVERSAL[self.tag_set]
         morphemes = [
@@ -99,7 +137,7 @@ class KonlpyTokenizer(Tokenizer):
         cursor = 0
         for eojeol in eojeols:
             cursor = text.index(eojeol, cursor)
-            for form, tag, start, end in self._cut(engine, eojeol):
+            for form, tag, start, end in self._cut_many(engine, [eojeol])[0]:
                 tokens.append(Token(form, tag, cursor + start, cursor + end))
             cursor += len(eojeol)
         return tokens
@@ -122,15 +160,15 @@ class OktTokenizer(KonlpyTokenizer):
     stem: bool = False
     """Give verbs and adjectives as dictionaries do: 갔어요 as 가다."""
 
-    def _open(self) -> Any:
-        from konlpy.tag import Okt
+    def _open(self) -> OktEngine:
+        return OktEngine()
 
-        return Okt()
+    def _pos(self, engine: OktEngine, text: str) -> list[tuple[str, str]]:
+        return self._pos_many(engine, [text])[0]
 
-    def _pos(self, engine: Any, text: str) -> list[tuple[str, str]]:
+    def _pos_many(self, engine: OktEngine, texts: list[str]) -> list[list[tuple[str, str]]]:
         stem = self.stem or self.output == "lemma"  # Okt gives whole words, and lemmas itself
-        morphemes: list[tuple[str, str]] = engine.pos(text, norm=self.norm, stem=stem)
-        return morphemes
+        return engine.pos(texts, norm=self.norm, stem=stem)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -220,10 +258,23 @@ def _engine(tokenizer: KonlpyTokenizer) -> Any:
     return engines[key]
 
 
+_fresh: FreshProcess | None = None
+_left_behind: list[object] = []
+
+
+def _fresh_process() -> FreshProcess:
+    global _fresh
+    with _lock:
+        if _fresh is None:
+            _fresh = FreshProcess()
+        return _fresh
+
+
 def _forget_engines() -> None:
-    global _lock, _own
-    _lock, _own = threading.RLock(), threading.local()
-    _shared.clear()
+    """In a forked child, keep the parent's engines unused: letting go of one calls its JVM."""
+    global _lock, _own, _shared, _fresh
+    _left_behind.extend((_own, _shared, _fresh))
+    _lock, _own, _shared, _fresh = threading.RLock(), threading.local(), {}, None
 
 
 if hasattr(os, "register_at_fork"):

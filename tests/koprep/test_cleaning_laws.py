@@ -1,4 +1,5 @@
 import html
+import random
 import re
 import sys
 import time
@@ -99,6 +100,23 @@ def is_letter_of_its_own(ch):
 @settings(max_examples=300, deadline=None)
 @given(tricky)
 def test_the_default_cleaner_holds_all_laws(raw):
+    hold_all_laws(Cleaner(), raw)
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        pytest.param(FRAGMENTS, id="anything"),
+        pytest.param(["\u1112\u1161\u11ab"], id="decomposed Hangul"),
+        pytest.param(["ㅋ"], id="laughter"),
+        pytest.param(["<br", "&lt;", "a@", "http://"], id="markup and addresses begun"),
+        pytest.param(["\ud800"], id="half pairs"),
+        pytest.param(["가", " "], id="words"),
+    ],
+)
+def test_a_megabyte_holds_all_laws(pattern):
+    letters = random.Random(0)
+    raw = "".join(letters.choices(pattern, k=2**20))[: 2**20]
     hold_all_laws(Cleaner(), raw)
 
 

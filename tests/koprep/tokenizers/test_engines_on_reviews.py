@@ -59,3 +59,27 @@ def test_engines_with_java_where_none_is_installed(name, real_data):
     assert result.stderr == b""
     texts = load("nsmc", data_dir=real_data / "nsmc", limit=REVIEWS).texts
     check(name, texts, json.loads(result.stdout))
+
+
+def test_mecab_cuts_as_its_own_package_does(real_data):
+    from mecab import MeCab
+
+    texts = [*load("nsmc", data_dir=real_data / "nsmc", limit=REVIEWS).texts, ",", "a,b\tc\nd", ""]
+    mecab = MeCab()
+    expected = [[(m.surface, m.pos, *m.span) for m in mecab.parse(text)] for text in texts]
+    assert list(get_tokenizer("mecab").tokenize_many(texts)) == expected
+
+
+@pytest.mark.parametrize("options", [{}, {"norm": True}, {"stem": True}])
+def test_okt_cuts_as_konlpy_does(options, real_data):
+    tokenizer = get_tokenizer("okt", **options)
+    texts = [
+        " ".join(text.split())  # KoNLPy gives line breaks as tokens, koprep passes over them
+        for text in load("nsmc", data_dir=real_data / "nsmc", limit=500).texts
+    ]
+    found = list(tokenizer.tokenize_many(texts))
+    from konlpy.tag import Okt  # in the JVM that koprep started
+
+    okt = Okt()
+    for text, tokens in zip(texts, found, strict=True):
+        assert [(form, tag) for form, tag, _, _ in tokens] == okt.pos(text, **options)

@@ -3,6 +3,7 @@
 import json
 import multiprocessing
 import pickle
+import random
 import subprocess
 import sys
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 
 from koprep import get_tokenizer, list_tokenizers
 from koprep.datasets import load
-from koprep.tokenizers.base import register_tokenizer
+from koprep.tokenizers.base import Token, register_tokenizer
 from koprep.tokenizers.tags import PRESETS, TO_UNIVERSAL, expand_tags, to_universal
 
 ENGINES = ["kiwi", "okt", "komoran", "hannanum", "kkma", "mecab"]
@@ -99,39 +100,52 @@ def test_spawned_workers_cut_the_same(name):
 
 # In a process of its own: this one has run every engine, and forking it would fork all of that.
 FORK = """
-import multiprocessing, sys
+import gc, multiprocessing, os, sys
 from koprep import get_tokenizer
 
+TEXTS = ["영화가 재밌다", "음 별로...", ""] * 50
+
 def cut(tokenizer):
-    try:
-        return list(tokenizer.tokenize_many(["영화가 재밌다"] * 50))
-    except RuntimeError as error:
-        return str(error)
+    gc.collect()
+    return [tokenizer.tokenize(TEXTS[0]), *tokenizer.tokenize_many(TEXTS)]
 
 tokenizer = get_tokenizer(sys.argv[1])
 here = cut(tokenizer)
 with multiprocessing.get_context("fork").Pool(1) as workers:
-    there = workers.apply_async(cut, (tokenizer,)).get(timeout=60)
-print("same" if there == here else there)
+    assert workers.apply_async(cut, (tokenizer,)).get(timeout=60) == here, "a pool's worker"
+child = os.fork()
+if child == 0:
+    sys.exit(0 if cut(tokenizer) == here else 3)  # and so through everything at_exit
+assert os.waitpid(child, 0)[1] == 0, "a forked child"
+print("same")
 """
 
 
-@pytest.mark.parametrize(
-    ("name", "answer"),
-    [
-        pytest.param("kiwi", "same", id="kiwi opens its engine anew"),
-        pytest.param("mecab", "same", id="mecab"),
-    ],
-)
-def test_forked_workers(name, answer):
+@pytest.mark.parametrize("name", ENGINES)
+def test_forked_workers_cut_the_same(name):
     result = subprocess.run(
         [sys.executable, "-W", "ignore", "-c", FORK, name],
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=180,
         check=False,
     )
-    assert answer in result.stdout, result.stderr
+    assert result.stdout == "same\n", result.stderr
+    assert result.stderr == ""
+
+
+def test_a_fresh_process_that_dies_says_so():
+    from koprep.tokenizers.elsewhere import FreshProcess
+
+    tokenizer = get_tokenizer("okt")
+    process = FreshProcess()
+    with pytest.raises(TypeError, match="NoneType"):
+        process.cut(tokenizer, [None])
+    assert process.cut(tokenizer, ["영화"]) == [[Token("영화", "Noun", 0, 2)]]
+    process._process.kill()
+    process._process.wait()
+    with pytest.raises(RuntimeError, match="okt ended"):
+        process.cut(tokenizer, ["영화"])
 
 
 @pytest.mark.parametrize("name", ["kiwi", "komoran"])
@@ -231,10 +245,31 @@ def test_presets_mean_the_same_in_every_engine():
 
 
 @pytest.mark.parametrize("name", ["okt", "komoran", "hannanum", "kkma"])
-def test_a_megabyte_is_no_problem_where_it_is_none_for_the_engine(name):
+def test_a_long_text_is_cut_whole(name):
     text = "이 영화 정말 재미있어요 " * (80 if name == "kkma" else 800)
     tokens = get_tokenizer(name).tokenize(text)
     assert tokens[-1].end == len(text) - 1
+
+
+@pytest.mark.parametrize("name", ["kiwi", "mecab", "whitespace", "syllable", "jamo"])
+def test_a_megabyte_is_cut_whole(name):
+    letters = random.Random(0)
+    anything = "".join(chr(letters.randrange(1, 0x11000)) for _ in range(200_000))
+    text = anything + "이 영화 정말 재미있어요 " * 20_000
+    assert len(text.encode("utf-8", "surrogatepass")) > 10**6
+    tokens = get_tokenizer(name).tokenize(text)
+    assert tokens[-1].end == len(text) - 1
+
+
+@pytest.mark.parametrize("name", ["kiwi", "mecab"])
+def test_a_text_without_a_space_does_not_disturb_its_neighbours(name):
+    texts = ["영화가 재밌다", "a" * 5_000, "", "한 편 " + "ㅋ" * 9_000 + " 봤다", "음"]
+    tokenizer = get_tokenizer(name)
+    found = list(tokenizer.tokenize_many(texts))
+    assert found == [tokenizer.tokenize(text) for text in texts]
+    for text, tokens in zip(texts, found, strict=True):
+        seen = {place for _, _, start, end in tokens for place in range(start, end)}
+        assert seen == {place for place, character in enumerate(text) if character != " "}
 
 
 def test_a_missing_extra_says_what_to_install(monkeypatch):
