@@ -10,7 +10,8 @@ import threading
 from typing import TYPE_CHECKING, BinaryIO
 
 if TYPE_CHECKING:
-    from koprep.tokenizers.konlpy import KonlpyTokenizer, Token
+    from koprep.tokenizers.base import Token
+    from koprep.tokenizers.konlpy import KonlpyTokenizer
 
 
 class FreshProcess:
