@@ -143,6 +143,6 @@ def _print(result: Profile) -> None:
             finding.code.replace("_", " "),
             f"{finding.count:,}",
             f"{finding.share:.1%}",
-            escape(f"{place.split} {place.row}") if place else "",
+            escape(f"{place.split} {place.row}".strip()) if place else "",
         )
     console.print(table)

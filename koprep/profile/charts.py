@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -41,14 +42,17 @@ class Chart:
 @dataclass(frozen=True)
 class _Bin:
     first: int
-    last: int | None
+    stop: int
     texts: int
+    open: bool = False
+    """Texts that are longer still are in it too."""
 
     @property
     def label(self) -> str:
-        if self.last is None:
+        if self.open:
             return f"{self.first} 이상"
-        return f"{self.first}" if self.first == self.last else f"{self.first}–{self.last}"
+        last = self.stop - 1
+        return f"{self.first}" if self.first == last else f"{self.first}–{last}"
 
 
 def length_histogram(lengths: Lengths) -> Chart:
@@ -56,46 +60,37 @@ def length_histogram(lengths: Lengths) -> Chart:
     bins = _bins(lengths)
     most = max(part.texts for part in bins)
     frame = Frame()
-    width = 1 / len(bins)
+    end = bins[-1].stop
     bars = []
-    for i, part in enumerate(bins):
-        left, top = frame.x(i * width), frame.y(part.texts / most)
-        cut = part.last is None or part.last > lengths.maxlen
+    for part in bins:
+        left, right, top = (
+            frame.x(part.first / end),
+            frame.x(part.stop / end),
+            frame.y(part.texts / most),
+        )
         bars.append(
             element(
                 "rect",
                 element("title", text(f"토큰 {part.label}개: 텍스트 {part.texts:,}개")),
-                class_="bar second" if cut else "bar",
+                class_="bar second" if part.first > lengths.maxlen else "bar",
                 x=left,
                 y=top,
-                width=max(0.6, frame.x((i + 1) * width) - left - 0.8),
+                width=max(0.6, right - left - 0.8),
                 height=frame.y(0) - top,
             )
         )
-    step = next(size for size in (1, 2, 5, 10, 20, 50) if len(bins) / size <= 8)
-    x_ticks = [
-        ((i + 0.5) * width, str(part.first))
-        for i, part in enumerate(bins)
-        if i % step == 0 and part.last is not None
-    ]
-    line = next(
-        (i for i, part in enumerate(bins) if part.last is None or part.last > lengths.maxlen),
-        len(bins),
-    )
-    at = frame.x(line * width)
+    at = frame.x(min(1.0, (lengths.maxlen + 1) / end))
     callout = f"maxlen {lengths.maxlen} · {lengths.kept_whole:.1%} 온전"
     parts = [
         frame.axes(
-            x_ticks,
+            [((tick + 0.5) / end, str(tick)) for tick in ticks(end - 1, 6)],
             [(tick / most, short_number(tick)) for tick in ticks(most)],
             "텍스트의 토큰 수",
             "텍스트 수",
         ),
         *bars,
-        element("line", class_="guide", x1=at, x2=at, y1=frame.top, y2=frame.y(0)),
-        element("text", text(callout), class_="callout", x=at - 6, y=36, text_anchor="end")
-        if at > WIDTH / 2
-        else element("text", text(callout), class_="callout", x=at + 6, y=36),
+        element("line", class_="guide", x1=at, x2=at, y1=18, y2=frame.y(0)),
+        element("text", text(callout), class_="callout", x=WIDTH - 4, y=13, text_anchor="end"),
     ]
     description = (
         f"텍스트 길이의 히스토그램. 가운데값 {lengths.median}개, 평균 {lengths.mean:.1f}개, "
@@ -114,16 +109,13 @@ def _bins(lengths: Lengths) -> list[_Bin]:
     size = math.ceil((end + 1) / BARS)
     # a bin ends at maxlen, so that the line between bars stands where texts are cut
     offset = (lengths.maxlen + 1) % size
-    starts = [*([0] if offset else []), *range(offset, end + 1, size)]
-    bins = []
-    for start, stop in zip(starts, [*starts[1:], starts[-1] + size], strict=True):
-        texts = sum(lengths.histogram.get(tokens, 0) for tokens in range(start, stop))
-        bins.append(_Bin(start, stop - 1, texts))
-    longer = bins[-1].last
-    rest = sum(texts for tokens, texts in lengths.histogram.items() if longer and tokens > longer)
-    if rest and longer is not None:
-        bins.append(_Bin(longer + 1, None, rest))
-    return bins
+    edges = [*([0] if offset else []), *range(offset, end + 1 + size, size)]
+    texts = [0] * len(edges)
+    for tokens, count in lengths.histogram.items():
+        texts[bisect_right(edges, tokens) - 1] += count
+    rest = texts.pop()
+    bins = [_Bin(*part) for part in zip(edges, edges[1:], texts, strict=False)]
+    return [*bins, _Bin(edges[-1], edges[-1] + size, rest, open=True)] if rest else bins
 
 
 def growth_line(words: Words) -> Chart:
@@ -167,12 +159,9 @@ def coverage_line(words: Words, share: float) -> Chart:
         ),
         frame.line([(x(point.words), point.share) for point in words.coverage]),
     ]
-    for target in words.targets:
-        if target == chosen:
-            label = f"{target.share:.1%}: {target.words:,}종"
-            mark = (x(target.words), target.share)
-            parts.append(frame.mark(mark, label, anchor="end", dx=-8, dy=22))
-            break
+    if chosen is not None:
+        label = f"{chosen.words:,}종이 {chosen.share:.1%}"
+        parts.append(frame.mark((x(chosen.words), chosen.share), label))
     description = "가장 자주 나온 토큰부터 모을 때 전체 토큰을 덮는 비율. " + " ".join(
         f"{target.words:,}종이면 {target.share:.1%}." for target in words.targets
     )
@@ -216,7 +205,7 @@ def label_bars(labels: Sequence[LabelCount], training: str) -> Chart:
         f"{bar.label}: {bar.value}" for bar in bars[:SHOWN_BARS]
     )
     return Chart(
-        _bars("labels", "라벨의 분포", description, bars),
+        _bars("labels", "라벨의 분포", "텍스트 수(그 부분에서의 비율)", description, bars),
         ("부분", "라벨", "텍스트 수", "비율"),
         tuple(
             (
@@ -242,7 +231,7 @@ def unknown_bars(shares: Sequence[UnknownShare]) -> Chart:
         f"{bar.label}: {bar.value}" for bar in bars[:SHOWN_BARS]
     )
     return Chart(
-        _bars("unknown", "처음 보는 토큰(OOV)", description, bars),
+        _bars("unknown", "처음 보는 토큰(OOV)", "전체 토큰에서의 비율", description, bars),
         ("부분", "토큰", "처음 보는 토큰", "권장 어휘 밖"),
         tuple(
             (
@@ -264,10 +253,10 @@ def part_name(share: UnknownShare) -> str:
     return f"{split} · {share.label or UNLABELLED}"
 
 
-def _bars(name: str, title: str, description: str, bars: Sequence[_Bar]) -> str:
+def _bars(name: str, title: str, measure: str, description: str, bars: Sequence[_Bar]) -> str:
     """Draw horizontal bars, each under its label and beside its value."""
-    pitch, top = 40, 4
-    parts = []
+    pitch, top = 40, 24
+    parts = [element("text", text(measure), class_="name", x=WIDTH - 2, y=13, text_anchor="end")]
     for i, bar in enumerate(bars[:SHOWN_BARS]):
         y = top + i * pitch
         label = bar.label if len(bar.label) <= 24 else f"{bar.label[:23]}…"

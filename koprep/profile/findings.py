@@ -142,7 +142,7 @@ def _negation(tally: Tally, corpus: Corpus) -> Finding:
             corpus.texts,
             "불용어가 부정어(안, 못, 않 …)까지 가리키지만 koprep은 남겨 두었습니다. "
             "다른 도구에서는 지워지니 목록에서 빼세요.",
-            "Stopwords(..., keep_negation=True)",
+            "stopwords.remove(NEGATION)",
         )
     return _finding(
         "dropped_negation",

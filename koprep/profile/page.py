@@ -110,7 +110,10 @@ def _findings(profile: Profile) -> str:
     passed = [finding for finding in profile.findings if finding.severity == "ok"]
     cards = "".join(map(_finding, found)) or element("p", "문제를 찾지 못했습니다.", class_="card")
     names = "".join(element("li", text(finding.title)) for finding in passed if finding.checked)
-    return cards + (element("ul", names, class_="passed", aria_label="이상 없음") if names else "")
+    if not names:
+        return cards
+    heading = element("h3", "이상 없는 항목", class_="passing")
+    return cards + heading + element("ul", names, class_="passed")
 
 
 def _finding(finding: Finding) -> str:
@@ -143,7 +146,7 @@ def _example(example: Example) -> str:
 
 def _place(place: Place) -> str:
     label = "" if place.label is None else f" (라벨 {place.label or '없음'})"
-    return f"{place.split} {place.row:,}행{label}"
+    return f"{place.split} {place.row:,}행{label}".lstrip()
 
 
 def _lengths(profile: Profile) -> str:
@@ -173,11 +176,19 @@ def _growth(profile: Profile) -> str:
 
 
 def _coverage(profile: Profile) -> str:
-    targets = " · ".join(
-        f"{target.share:.1%} → {target.words:,}종" for target in profile.words.targets
+    note = element(
+        "p", "전체 토큰을 이만큼 덮으려면 자주 나온 것부터 몇 종이 필요한지:", class_="soft"
     )
-    note = element("p", text(f"덮는 비율에 필요한 어휘: {targets}"), class_="soft")
-    return _card("어휘의 포함률", coverage_line(profile.words, COVERED), note)
+    targets = "".join(
+        element("li", element("span", f"{target.share:.1%}"), text(f" {target.words:,}종"))
+        for target in dict.fromkeys(profile.words.targets)
+    )
+    return _card(
+        "어휘의 포함률",
+        coverage_line(profile.words, COVERED),
+        note,
+        element("ul", targets, class_="words"),
+    )
 
 
 def _unknown(profile: Profile) -> str:

@@ -36,6 +36,7 @@ class Unreadable(NamedTuple):
     row: str
     """The row as it stands in the file."""
     split: str = TRAIN
+    """"" where the row should say it and cannot."""
 
 
 def is_training(split: str) -> bool:
@@ -116,10 +117,9 @@ def read_rows(
     >>> path = Path(tempfile.mkdtemp()) / "a.csv"
     >>> _ = path.write_text("text,label\n좋아요,1\n별로\n", encoding="utf-8")
     >>> for row in read_rows(path, column="text", label="label"):
-    ...     print(row)
-    Row(number=2, text='좋아요', label='1', split='train')
-    Unreadable(number=3, reason='columns due: 2 (text, label), columns found: 1', row='별로', \
-split='train')
+    ...     print(row[:3])
+    (2, '좋아요', '1')
+    (3, 'columns due: 2 (text, label), columns found: 1', '별로')
     """
     with open_input(path, format) as source:
         names = {"--label": label, "--split": split_column}
@@ -135,7 +135,7 @@ split='train')
         for item in reader:
             rows += 1
             if isinstance(item, BadRow):
-                yield Unreadable(item.line, item.reason, item.row, split)
+                yield Unreadable(item.line, item.reason, item.row, "" if split_column else split)
             else:
                 if unseen:
                     unseen = _still_unseen(unseen, item, source.format, source.name)

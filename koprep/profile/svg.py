@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
 
-WIDTH = 380
+WIDTH = 340
 """Units across a picture, near the pixels of a phone: text keeps its size there."""
 
 Point = tuple[float, float]
@@ -49,11 +49,11 @@ def picture(name: str, title: str, description: str, height: float, parts: Itera
 class Frame:
     """The room of a plot inside a picture, in units; shares run from the lower left corner."""
 
-    height: float = 236
+    height: float = 226
     left: float = 50
     right: float = 16
     top: float = 26
-    bottom: float = 44
+    bottom: float = 46
 
     def x(self, share: float) -> float:
         """Return the abscissa of a share of the width."""
@@ -112,17 +112,25 @@ class Frame:
         path = " ".join(f"{_value(self.x(x))},{_value(self.y(y))}" for x, y in points)
         return element("polyline", class_="line", points=path)
 
-    def mark(self, share: Point, label: str, *, anchor: str, dx: float, dy: float) -> str:
-        """Mark a point by a dot, lines to both axes and a label beside it."""
+    def mark(self, share: Point, label: str) -> str:
+        """Mark a point by a dot, a line down to the axis and a label at its foot."""
         x, y = self.x(share[0]), self.y(share[1])
+        before = x > WIDTH / 2
         return (
             element("path", class_="guide", d=f"M{_value(x)} {_value(self.y(0))}V{_value(y)}")
             + element("circle", class_="dot", cx=x, cy=y, r=4)
-            + element("text", text(label), class_="callout", x=x + dx, y=y + dy, text_anchor=anchor)
+            + element(
+                "text",
+                text(label),
+                class_="callout",
+                x=x - 7 if before else x + 7,
+                y=self.y(0) - 12,
+                text_anchor="end" if before else "start",
+            )
         )
 
 
-def ticks(largest: float, count: int = 4) -> list[int]:
+def ticks(largest: float, count: int = 5) -> list[int]:
     """Return round whole numbers from 0 up to `largest`, about `count` steps.
 
     >>> ticks(61), ticks(3), ticks(0)

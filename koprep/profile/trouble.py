@@ -20,8 +20,9 @@ _INVISIBLE = re.compile(f"[{INVISIBLE.trigger}]")
 # How UTF-8 Hangul looks when read as cp1252 or latin-1: a lead byte 0xEA-ED and two more.
 _CP1252_MARKS = "€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ"
 _UTF8_AS_LATIN = re.compile(f"[êëìí][\x80-\xbf{_CP1252_MARKS}]{{2}}")
-# ... and EUC-KR Hangul, two bytes a syllable: two syllables or more in a row.
-_EUC_AS_LATIN = re.compile("(?:[\xb0-\xc8][\xa1-\xfe]){2,}")
+# ... and EUC-KR Hangul, two bytes a syllable: two syllables or more in a row, not signs alone,
+# for Korean writes the middle dot in rows.
+_EUC_AS_LATIN = re.compile("(?=[\xa1-\xbf]*[À-ÖØ-öø-þ])(?:[\xb0-\xc8][\xa1-\xfe]){2,}")
 # UTF-8 read as CP949: every other syllable is lost, the rest are rare ones.
 _UTF8_AS_CP949 = re.compile("[?\ufffd]([가-힣])")
 # U+FFFD three times, written as UTF-8 and read as CP949.
@@ -35,7 +36,7 @@ def find_trouble(text: str) -> dict[str, int]:
     r"""Return what is wrong with a raw text's characters: code -> where it begins.
 
     >>> find_trouble("재\u200b밌다\ufffd"), find_trouble("정상 👩\u200d💻")
-    ({'replacement_characters': 3, 'zero_width_characters': 1}, {})
+    ({'replacement_characters': 4, 'zero_width_characters': 1}, {})
     >>> find_trouble("ì•ˆë…•"), find_trouble("¾È³ç"), find_trouble("안녕".encode().decode(
     ...     "cp949", "replace"))["mojibake"]
     ({'mojibake': 0}, {'mojibake': 0}, 0)
@@ -92,9 +93,7 @@ def _byte(character: str) -> bytes:
 
 def _cp949_signs(text: str) -> Iterator[int]:
     for match in _UTF8_AS_CP949.finditer(text):
-        try:
-            match[1].encode("euc-kr")
-        except UnicodeEncodeError:  # not among the 2,350 syllables in use
+        if len(match[1].encode("euc-kr")) > 2:  # spelled out: not among the 2,350 in use
             yield match.start()
 
 
