@@ -142,7 +142,7 @@ def _print(result: Profile) -> None:
             f"[{_COLOURS[finding.severity]}]{finding.severity}[/]",
             finding.code.replace("_", " "),
             f"{finding.count:,}",
-            f"{finding.share:.1%}",
+            finding.percent,
             escape(f"{place.split} {place.row}".strip()) if place else "",
         )
     console.print(table)

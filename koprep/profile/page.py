@@ -121,7 +121,7 @@ def _finding(finding: Finding) -> str:
         "div",
         element("span", _LEVELS[finding.severity], class_="level"),
         element("h3", text(finding.title)),
-        element("span", text(f"{finding.count:,}행 ({_percent(finding.share)})"), class_="count"),
+        element("span", text(f"{finding.count:,}행 ({finding.percent})"), class_="count"),
         class_="head",
     )
     mend = text(finding.mend)
@@ -246,7 +246,3 @@ def _table(chart: Chart) -> str:
 
 def _cells(kind: str, cells: Iterable[str]) -> str:
     return element("tr", *(element(kind, text(cell)) for cell in cells))
-
-
-def _percent(share: float) -> str:
-    return f"{share:.1%}" if share >= 0.001 or share == 0 else "<0.1%"

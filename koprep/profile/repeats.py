@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from array import array
+from collections.abc import Sequence
 from hashlib import blake2b
 
 from koprep.profile.report import Example, Place
@@ -125,7 +126,7 @@ class Repeats:
         return place_of(Row(first.number(key), "", label, split))
 
 
-def _tally(found: list[tuple[int, tuple[Place, ...], str]], note: str) -> Tally:
+def _tally(found: Sequence[tuple[int, tuple[Place, ...], str]], note: str) -> Tally:
     """Sum rows up, and show the texts with the most."""
     most = sorted(found, key=lambda text: -text[0])[:SHOWN]  # stable: else as they came
     examples = [

@@ -62,6 +62,11 @@ class Finding:
         """`count` of `checked`, from 0 to 1."""
         return self.count / self.checked if self.checked else 0.0
 
+    @property
+    def percent(self) -> str:
+        """`share` for people; a little is not written as nothing."""
+        return f"{self.share:.1%}" if self.share >= 0.001 or not self.count else "<0.1%"
+
 
 @dataclass(frozen=True, kw_only=True)
 class PartSize:
