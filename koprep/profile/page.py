@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib.resources import files
 from string import Template
+from typing import Any
 
+from koprep.cleaning import Cleaner
 from koprep.profile.charts import (
     Chart,
     coverage_line,
@@ -53,9 +55,9 @@ def _template() -> Template:
 
 
 def _settings(settings: Settings) -> str:
-    options = [f"{name}={value!r}" for name, value in settings.tokenizer_settings.items()]
     versions = [f"{name} {version}" for name, version in settings.engine_versions.items()]
-    engine = f" ({', '.join(options + versions)})" if options or versions else ""
+    engine = ", ".join(filter(None, (_arguments(settings.tokenizer_settings), *versions)))
+    engine = f" ({engine})" if engine else ""
     words, tags = settings.stopwords["words"], settings.stopwords["tags"]
     if words or tags:
         name = settings.stopwords.get("name") or "목록"
@@ -86,12 +88,29 @@ def _facts(profile: Profile) -> str:
 
 
 def _suggestion(profile: Profile) -> str:
-    arguments = [
-        f'tokenizer="{profile.settings.tokenizer}"',
+    settings = profile.settings
+    plain = Cleaner().to_dict()
+    cleaner = {name: value for name, value in settings.cleaner.items() if value != plain[name]}
+    arguments = [f"cleaner=Cleaner({_arguments(cleaner)})"] if cleaner else []
+    if settings.tokenizer_settings:
+        options = _arguments(settings.tokenizer_settings)
+        arguments.append(f'tokenizer=get_tokenizer("{settings.tokenizer}", {options})')
+    else:
+        arguments.append(f'tokenizer="{settings.tokenizer}"')
+    stopwords = settings.stopwords
+    if "name" in stopwords and "keep_negation" not in stopwords:
+        arguments.append(f'stopwords="{stopwords["name"]}"')
+    elif stopwords["words"] or stopwords["tags"]:
+        arguments.append("stopwords=stopwords")  # a list of one's own
+    arguments += [
         f"vocabulary_size={profile.words.vocabulary_size}",
         f"maxlen={profile.lengths.maxlen}",
     ]
     return f"Preprocessor({', '.join(arguments)})"
+
+
+def _arguments(settings: Mapping[str, Any]) -> str:
+    return ", ".join(f"{name}={value!r}" for name, value in settings.items())
 
 
 def _reasons(profile: Profile) -> str:

@@ -1,6 +1,8 @@
 """The page: whole, escaped, drawn from the same figures, legible."""
 
+import html as html_module
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 from itertools import pairwise
 from xml.etree import ElementTree
@@ -9,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from koprep import Cleaner, Preprocessor, Stopwords, get_tokenizer
 from koprep.profile import Lengths, Row, Unreadable, profile_rows, profile_texts
 from koprep.profile.charts import length_histogram
 from koprep.profile.page import _template
@@ -103,6 +106,31 @@ def test_an_unlabelled_corpus_of_one_empty_text_has_a_page():
     page = Page(profile_texts([""], tokenizer="whitespace").to_html())
     assert "라벨의 분포" not in page.text
     assert "텍스트가 너무 적습니다" in page.text
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"tokenizer": "whitespace"},
+        {"tokenizer": get_tokenizer("kiwi", output="lemma"), "stopwords": "particles"},
+        {"tokenizer": "syllable", "cleaner": Cleaner.lecture()},
+    ],
+)
+def test_the_suggestion_is_code_that_builds_the_same_preprocessor(settings):
+    result = profile_texts(["재미 있다", "별로"], **settings)
+    code = re.search("<pre><code>(.*?)</code>", result.to_html())[1]
+    names = {"Preprocessor": Preprocessor, "Cleaner": Cleaner, "get_tokenizer": get_tokenizer}
+    built = eval(html_module.unescape(code), names)
+    wanted = Preprocessor(
+        **settings, vocabulary_size=result.words.vocabulary_size, maxlen=result.lengths.maxlen
+    )
+    assert built.get_params() == wanted.get_params()
+
+
+def test_stopwords_of_ones_own_are_named_as_such():
+    stopwords = replace(Stopwords.named("lecture"), keep_negation=False)
+    page = profile_texts(["가"], tokenizer="whitespace", stopwords=stopwords).to_html()
+    assert 'tokenizer="whitespace", stopwords=stopwords, vocabulary_size=' in page
 
 
 def test_many_labels_fit():
