@@ -18,6 +18,8 @@ def element(name: str, *children: str, **attributes: object) -> str:
 
     >>> element("text", text("<굿>"), class_="tick", text_anchor="end", x=1.5)
     '<text class="tick" text-anchor="end" x="1.5">&lt;굿&gt;</text>'
+    >>> element("g", id='"a"')
+    '<g id="&quot;a&quot;"></g>'
     """
     written = "".join(
         f' {key.rstrip("_").replace("_", "-")}="{escape(_value(value))}"'

@@ -49,7 +49,12 @@ def test_maxlen_is_that_of_the_preprocessor(texts):
     assert (lengths.longest, lengths.mean) == (max(tokens), np.mean(tokens))
 
 
-@given(CORPUS)
+SKEWED = st.lists(st.integers(1, 300), min_size=1, max_size=14).map(
+    lambda numbers: [word for i, n in enumerate(numbers) for word in [f"낱말{i}"] * n]
+)
+
+
+@given(SKEWED | CORPUS)
 def test_the_suggested_vocabulary_is_the_smallest_that_covers_99_percent(texts):
     words = profile(texts).words
     tokens = [text.split() for text in texts]
@@ -109,6 +114,13 @@ def test_unknown_tokens_are_those_the_preprocessor_gives_the_oov_id(train, test)
         sorted(unknown.items(), key=lambda pair: (-pair[1], pair[0]))[:10]
     )
     assert not result.held_out
+
+
+def test_a_smaller_vocabulary_leaves_more_outside():
+    result = profile(["가"] * 500 + ["나"] * 3 + ["다"], test_texts=["나 다 라", "가"])
+    assert result.words.vocabulary_size == 3  # 가, PAD and OOV: 99.2 % of the tokens
+    (whole,) = result.unknown
+    assert (whole.tokens, whole.unknown, whole.outside) == (4, 1, 3)
 
 
 def test_unknown_tokens_by_class():

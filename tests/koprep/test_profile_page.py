@@ -50,6 +50,7 @@ def html():
         *(Row(i, text, NASTY if i % 2 else "1") for i, text in enumerate(texts)),
         Row(9, f"{NASTY} 재미", NASTY, f"test{NASTY}"),
         Row(10, "재미 있다", "", f"test{NASTY}"),
+        Row(12, "처음", "1", f"test{NASTY}"),
         Unreadable(11, NASTY, NASTY),
     ]
     return profile_rows(rows, name=NASTY, tokenizer="whitespace").to_html()
@@ -139,13 +140,16 @@ def test_many_labels_fit():
     assert "그 밖의 40개는 표에" in page.text
 
 
-@given(st.dictionaries(st.integers(0, 3000), st.integers(1, 50), min_size=1, max_size=30))
-def test_the_histogram_holds_every_text_and_ends_a_bar_at_maxlen(histogram):
-    histogram = dict(sorted(histogram.items()))
+@given(
+    st.dictionaries(st.integers(0, 3000), st.integers(1, 50), min_size=1, max_size=30),
+    st.integers(1, 3000),
+)
+def test_the_histogram_holds_every_text_and_ends_a_bar_at_maxlen(histogram, maxlen):
     values = [tokens for tokens, texts in histogram.items() for _ in range(texts)]
-    maxlen = max(1, values[-(-99 * len(values) // 100) - 1])
+    longest = max(values)
+    maxlen = max(1, min(maxlen, longest))
     lengths = Lengths(
-        histogram=histogram, mean=0.0, median=0, longest=values[-1], maxlen=maxlen, kept_whole=1.0
+        histogram=histogram, mean=0.0, median=0, longest=longest, maxlen=maxlen, kept_whole=1.0
     )
     rows = length_histogram(lengths).rows
     assert sum(int(texts.replace(",", "")) for _, texts in rows) == len(values)
