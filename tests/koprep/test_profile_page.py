@@ -8,7 +8,7 @@ from itertools import pairwise
 from xml.etree import ElementTree
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from koprep import Cleaner, Preprocessor, Stopwords, get_tokenizer
@@ -110,20 +110,20 @@ def test_an_unlabelled_corpus_of_one_empty_text_has_a_page():
 
 
 @pytest.mark.parametrize(
-    "settings",
+    "parts",
     [
         {"tokenizer": "whitespace"},
         {"tokenizer": get_tokenizer("kiwi", output="lemma"), "stopwords": "particles"},
         {"tokenizer": "syllable", "cleaner": Cleaner.lecture()},
     ],
 )
-def test_the_suggestion_is_code_that_builds_the_same_preprocessor(settings):
-    result = profile_texts(["재미 있다", "별로"], **settings)
+def test_the_suggestion_is_code_that_builds_the_same_preprocessor(parts):
+    result = profile_texts(["재미 있다", "별로"], **parts)
     code = re.search("<pre><code>(.*?)</code>", result.to_html())[1]
     names = {"Preprocessor": Preprocessor, "Cleaner": Cleaner, "get_tokenizer": get_tokenizer}
     built = eval(html_module.unescape(code), names)
     wanted = Preprocessor(
-        **settings, vocabulary_size=result.words.vocabulary_size, maxlen=result.lengths.maxlen
+        **parts, vocabulary_size=result.words.vocabulary_size, maxlen=result.lengths.maxlen
     )
     assert built.get_params() == wanted.get_params()
 
@@ -140,6 +140,7 @@ def test_many_labels_fit():
     assert "그 밖의 40개는 표에" in page.text
 
 
+@settings(deadline=None)
 @given(
     st.dictionaries(st.integers(0, 3000), st.integers(1, 50), min_size=1, max_size=30),
     st.integers(1, 3000),

@@ -3,7 +3,7 @@
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from koprep.profile import profile_texts
@@ -64,6 +64,7 @@ def test_trouble_becomes_findings_with_the_piece_of_text_around_it():
     assert found["replacement_characters"].examples[0].places[0].row == 2
 
 
+@settings(deadline=None)
 @given(st.text(st.characters(codec=None)), st.integers(0, 300))
 def test_any_text_can_be_shown(text, at):
     shown = excerpt(text, at)
