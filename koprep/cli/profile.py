@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from functools import partial
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -75,7 +76,7 @@ def profile(
     """
     from koprep.profile import profile_rows, read_rows
     from koprep.profile.report import profile_paths
-    from koprep.profile.rows import TEST
+    from koprep.profile.rows import TEST, TRAIN
 
     source = source_path(file)
     if source is None and sys.stdin.isatty():
@@ -85,27 +86,29 @@ def profile(
     name = source.name if source else "standard input"
     target = out or Path(f"{name.split('.')[0]}.profile.html" if source else "profile.html")
     for written in profile_paths(target):
-        for read in filter(None, (source, test)):
-            if written.exists() and read.exists() and written.samefile(read):
+        for given in filter(None, (source, test)):
+            if written.exists() and given.exists() and written.samefile(given):
                 raise ValueError(f"{written} is the input itself; give another --out")
     console = Console(stderr=True)
 
-    def rows(path: Path | None, **part: str) -> Iterator[Row | Unreadable]:
-        with _bar(console, "profiling", shown=True) as progress:
-            yield from read_rows(
-                path,
-                column=column,
-                label=label,
-                split_column=split,
-                format=format,
-                encoding=encoding,
-                progress=progress,
-                **part,
-            )
-
-    parts = [rows(source)]
+    read = partial(
+        read_rows,
+        column=column,
+        label=label,
+        split_column=split,
+        format=format,
+        encoding=encoding,
+    )
     if test is not None:
-        parts.append(rows(test, split=TEST))
+        next(read(test), None)  # a mistake in it is told before the work, not after
+
+    def rows(path: Path | None, part: str) -> Iterator[Row | Unreadable]:
+        with _bar(console, f"profiling {part}", shown=True) as progress:
+            yield from read(path, split=part, progress=progress)
+
+    parts = [rows(source, TRAIN)]
+    if test is not None:
+        parts.append(rows(test, TEST))
     result = profile_rows(
         chain(*parts),
         name=name if test is None else f"{name} + {test.name}",

@@ -113,7 +113,7 @@ def test_an_unlabelled_corpus_of_one_empty_text_has_a_page():
     "parts",
     [
         {"tokenizer": "whitespace"},
-        {"tokenizer": get_tokenizer("kiwi", output="lemma"), "stopwords": "particles"},
+        {"tokenizer": get_tokenizer("keras_words", lower=False), "stopwords": "particles"},
         {"tokenizer": "syllable", "cleaner": Cleaner.lecture()},
     ],
 )
