@@ -19,6 +19,7 @@ from koprep.cli import (
     doctor,
     evaluate,
     predict,
+    profile,
     tokenize,
     train,
     zoo,
@@ -33,6 +34,7 @@ app = typer.Typer(
 app.command("clean")(clean.clean)
 app.command("tokenize")(tokenize.tokenize)
 app.command("compare")(compare.compare)
+app.command("profile")(profile.profile)
 app.command("train")(train.train)
 app.command("evaluate")(evaluate.evaluate)
 app.command("predict")(predict.predict)

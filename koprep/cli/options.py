@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    from koprep.stopwords import Stopwords
 
 DataDir = Annotated[
     Path | None,
@@ -67,3 +70,22 @@ JsonLines = Annotated[
 Lecture = Annotated[
     bool, typer.Option("--lecture", help="Clean as the course does: Hangul and spaces stay.")
 ]
+TokenizerName = Annotated[str, typer.Option(metavar="NAME", help="How texts are cut.")]
+StopwordList = Annotated[
+    str | None,
+    typer.Option(
+        metavar="NAME_OR_FILE",
+        help="Leave out the words of a named list (general, lecture, particles) or of a file.",
+    ),
+]
+
+
+def open_stopwords(name_or_file: str | None) -> Stopwords:
+    """Open what `StopwordList` takes; None is no stopwords."""
+    from koprep.stopwords import Stopwords, list_stopwords
+
+    if name_or_file is None:
+        return Stopwords()
+    if name_or_file in list_stopwords():
+        return Stopwords.named(name_or_file)
+    return Stopwords.from_file(name_or_file)

@@ -16,6 +16,9 @@ from koprep.cli.options import (
     JsonLines,
     Lecture,
     Out,
+    StopwordList,
+    TokenizerName,
+    open_stopwords,
 )
 from koprep.cli.rows import rewrite_rows, source_path
 
@@ -28,17 +31,11 @@ def tokenize(
     json: JsonLines = False,
     format: Format = None,
     encoding: Encoding = None,
-    tokenizer: Annotated[str, typer.Option(metavar="NAME", help="How texts are cut.")] = "kiwi",
+    tokenizer: TokenizerName = "kiwi",
     output: Annotated[
         str, typer.Option(metavar="form|form/tag|lemma", help="What is written of a token.")
     ] = "form",
-    stopwords: Annotated[
-        str | None,
-        typer.Option(
-            metavar="NAME_OR_FILE",
-            help="Leave out the words of a named list (general, lecture, particles) or of a file.",
-        ),
-    ] = None,
+    stopwords: StopwordList = None,
     no_clean: Annotated[
         bool, typer.Option("--no-clean", help="Cut the texts as they are, not cleaned.")
     ] = False,
@@ -56,19 +53,13 @@ def tokenize(
     """
     from koprep.cleaning import Cleaner
     from koprep.records import Files
-    from koprep.stopwords import Stopwords, list_stopwords
     from koprep.tokenizers import get_tokenizer
 
     if lecture and no_clean:
         raise ValueError("--lecture is a way to clean, and --no-clean is none: leave one out")
     engine = get_tokenizer(tokenizer, output=output)
     cleaner = Cleaner.lecture() if lecture else Cleaner()
-    if stopwords is None:
-        stops = Stopwords()
-    elif stopwords in list_stopwords():
-        stops = Stopwords.named(stopwords)
-    else:
-        stops = Stopwords.from_file(stopwords)
+    stops = open_stopwords(stopwords)
 
     def work(texts: Iterator[str]) -> Iterator[list[str]]:
         cleaned = texts if no_clean else map(cleaner.clean, texts)
