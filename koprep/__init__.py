@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from koprep.cleaning import Cleaner
     from koprep.padding import Ragged, pad_sequences
     from koprep.preprocessor import Preprocessor
+    from koprep.profile import profile_texts
     from koprep.stopwords import Stopwords
     from koprep.tokenizers import Token, Tokenizer, get_tokenizer, list_tokenizers
     from koprep.vocabulary import OOV_ID, PAD_ID, Vocabulary
@@ -34,6 +35,7 @@ _home = {
     "get_tokenizer": "koprep.tokenizers",
     "list_tokenizers": "koprep.tokenizers",
     "pad_sequences": "koprep.padding",
+    "profile_texts": "koprep.profile",
 }
 
 __all__ = [
@@ -50,6 +52,7 @@ __all__ = [
     "get_tokenizer",
     "list_tokenizers",
     "pad_sequences",
+    "profile_texts",
 ]
 
 
