@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from array import array
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
-from typing import Self
+from typing import Any, Self
+from zlib import crc32
 
 import numpy as np
 import numpy.typing as npt
 
+from koprep.counting import TokenCounts, coverage_curve, tokens_to_cover
 from koprep.padding import PAD_ID, Ragged
+from koprep.token_lines import read_lines, write_lines
 
 OOV_ID = 1
 """The id of every token the vocabulary does not hold, where it has an OOV token."""
@@ -22,62 +27,69 @@ OOV_TOKEN = "[OOV]"
 
 __all__ = ["OOV_ID", "OOV_TOKEN", "PAD_ID", "PAD_TOKEN", "Vocabulary"]
 
-# One token a line: what would break a line is written with a backslash.
-_ESCAPES = {"\\": "\\\\", "\n": "\\n", "\r": "\\r"}
-_UNESCAPES = {escaped[1]: character for character, escaped in _ESCAPES.items()}
-
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """Tokens and their ids: PAD 0, the OOV token 1, then `words` in their order.
+    """Tokens and their ids: PAD 0, the OOV token 1, special tokens, then `words` in their order.
 
-    With `oov_token=None` an unknown token gets no id at all, and the words' ids start at 1.
+    What an unknown token becomes is a choice: the one OOV id; nothing (`oov_token=None`, and ids
+    start at 1); one of `oov_buckets` ids, by a hash that never changes; or, with `spell_unknown`,
+    the ids of the characters that spell it, where the vocabulary holds them.
 
     >>> vocabulary = Vocabulary.build([["말이", "법이다"], ["말이"]])
     >>> vocabulary.tokens
     ('[PAD]', '[OOV]', '말이', '법이다')
     >>> vocabulary.encode(["법이다", "처음보는말"])
     [3, 1]
+    >>> Vocabulary(("말", "이"), spell_unknown=True).encode(["말이"])
+    [2, 3]
     """
 
     words: tuple[str, ...]
-    """Known tokens by falling frequency, ties by first appearance; PAD and OOV not counted."""
+    """Known tokens by falling frequency, ties by first appearance; none of `reserved`."""
 
     oov_token: str | None = OOV_TOKEN
     """How the OOV token is written, None for none."""
 
-    _token_to_id: Mapping[str, int] = field(init=False, repr=False, compare=False)
+    oov_buckets: int = 1
+    """Ids for unknown tokens, from `OOV_ID` on; with more than one, a hash chooses."""
+
+    special_tokens: tuple[str, ...] = ()
+    """Tokens that no text holds, such as marks of begin and end; their ids follow the OOV ids."""
+
+    spell_unknown: bool = False
+    """Encode an unknown token by its characters; one that is unknown, too, as any unknown."""
+
+    _word_ids: Mapping[str, int] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         if self.oov_token == PAD_TOKEN or self.oov_token == "":
             raise ValueError(f"oov_token must be a text other than {PAD_TOKEN!r} or None")
-        ids = {token: i for i, token in enumerate(self.tokens) if i != PAD_ID}
-        if len(ids) != len(self.tokens) - 1 or PAD_TOKEN in ids:
+        if self.oov_buckets < 1 or (self.oov_token is None and self.oov_buckets > 1):
+            raise ValueError(
+                "oov_buckets must be at least 1, and 1 where oov_token is None, "
+                f"got {self.oov_buckets}"
+            )
+        if len(set(self.tokens)) != len(self.tokens):
             (twice, _), *_ = Counter(self.tokens).most_common(1)
             raise ValueError(f"token {twice!r} stands in the vocabulary twice")
-        object.__setattr__(self, "_token_to_id", MappingProxyType(ids))
+        ids = {token: i for i, token in enumerate(self.words, len(self.reserved))}
+        object.__setattr__(self, "_word_ids", ids)
 
-    def __reduce__(self) -> tuple[type[Self], tuple[tuple[str, ...], str | None]]:
-        return type(self), (self.words, self.oov_token)
+    def __reduce__(self) -> tuple[type[Self], tuple[Any, ...]]:
+        settings = (self.oov_token, self.oov_buckets, self.special_tokens, self.spell_unknown)
+        return type(self), (self.words, *settings)
 
     @classmethod
     def build(
         cls,
         token_lists: Iterable[Sequence[str]],
         *,
-        vocabulary_size: int | None = None,
-        min_count: int = 1,
         oov_token: str | None = OOV_TOKEN,
+        **limits: Any,
     ) -> Self:
-        """Count tokens in one pass and give ids by falling frequency, as `from_counts` does."""
-        counts: Counter[str] = Counter()
-        for tokens in token_lists:
-            if isinstance(tokens, str):
-                raise TypeError(f"expected lists of tokens, got one string {tokens[:40]!r}")
-            counts.update(tokens)
-        return cls.from_counts(
-            counts, vocabulary_size=vocabulary_size, min_count=min_count, oov_token=oov_token
-        )
+        """Count tokens in one pass and give ids by falling frequency; see `from_counts`."""
+        return cls.from_counts(TokenCounts.count(token_lists), oov_token=oov_token, **limits)
 
     @classmethod
     def from_counts(
@@ -86,7 +98,11 @@ class Vocabulary:
         *,
         vocabulary_size: int | None = None,
         min_count: int = 1,
+        coverage: float | None = None,
         oov_token: str | None = OOV_TOKEN,
+        oov_buckets: int = 1,
+        special_tokens: Sequence[str] = (),
+        spell_unknown: bool = False,
     ) -> Self:
         """Give ids by falling count, ties by their order in `counts`.
 
@@ -94,62 +110,119 @@ class Vocabulary:
             counts: token -> occurrences, in order of first appearance.
             vocabulary_size: ids at most, PAD and OOV included; None keeps all.
             min_count: tokens seen less often stay unknown.
+            coverage: the share of all occurrences the words need not go beyond: with 0.99, the
+                rarest tokens that together make 1 % stay unknown. None keeps all.
             oov_token: how the OOV token is written, None for none.
+            oov_buckets: ids for unknown tokens.
+            special_tokens: tokens with ids of their own that no text holds.
+            spell_unknown: spell unknown tokens. Every character of a longer token then counts as
+                an occurrence of that character, so that the frequent ones get ids.
 
         Raises:
-            ValueError: a size that leaves no room for PAD and OOV, or `min_count` below 1.
+            ValueError: a size that leaves no room for PAD, OOV and the special tokens, `min_count`
+                below 1, or a `coverage` outside 0 to 1.
         """
-        specials = (PAD_TOKEN,) if oov_token is None else (PAD_TOKEN, oov_token)
-        if vocabulary_size is not None and vocabulary_size < len(specials):
+        empty = cls((), oov_token, oov_buckets, tuple(special_tokens), spell_unknown)
+        reserved = empty.reserved
+        if vocabulary_size is not None and vocabulary_size < len(reserved):
             raise ValueError(
-                f"vocabulary_size must be at least {len(specials)} ({', '.join(specials)}), "
+                f"vocabulary_size must be at least {len(reserved)} ({', '.join(reserved)}), "
                 f"got {vocabulary_size}"
             )
         if min_count < 1:
             raise ValueError(f"min_count must be at least 1 occurrence, got {min_count}")
-        frequent = [
-            token for token, count in counts.items() if count >= min_count and token not in specials
-        ]
-        frequent.sort(key=counts.__getitem__, reverse=True)  # stable: ties keep their order
+        if spell_unknown:
+            counts = _with_characters(counts)
+        ranked = [token for token in counts if token not in reserved]
+        ranked.sort(key=counts.__getitem__, reverse=True)  # stable: ties keep their order
+        if coverage is not None:
+            del ranked[
+                tokens_to_cover(coverage_curve(counts[token] for token in ranked), coverage) :
+            ]
         if vocabulary_size is not None:
-            del frequent[vocabulary_size - len(specials) :]
-        return cls(tuple(frequent), oov_token)
+            del ranked[vocabulary_size - len(reserved) :]
+        words = tuple(token for token in ranked if counts[token] >= min_count)
+        return replace(empty, words=words)
+
+    @property
+    def reserved(self) -> tuple[str, ...]:
+        """PAD, what stands for unknown tokens, the special tokens: the first ids, in order.
+
+        >>> Vocabulary((), oov_buckets=2, special_tokens=("[END]",)).reserved
+        ('[PAD]', '[OOV]', '[OOV]2', '[END]')
+        """
+        oov = () if self.oov_token is None else (self.oov_token,)
+        more = (f"{self.oov_token}{number}" for number in range(2, self.oov_buckets + 1))
+        return (PAD_TOKEN, *oov, *more, *self.special_tokens)
 
     @property
     def tokens(self) -> tuple[str, ...]:
-        """All tokens, `tokens[i]` being the one with id `i`: PAD, the OOV token, the words."""
-        specials = (PAD_TOKEN,) if self.oov_token is None else (PAD_TOKEN, self.oov_token)
-        return specials + self.words
+        """All tokens, `tokens[i]` being the one with id `i`: `reserved`, then the words."""
+        return self.reserved + self.words
 
-    @property
+    @cached_property
     def token_to_id(self) -> Mapping[str, int]:
         """Token -> id, read-only; PAD is no token of a text and not in it."""
-        return self._token_to_id
-
-    @property
-    def unknown_id(self) -> int | None:
-        """The id an unknown token gets: `OOV_ID`, or None where it gets none."""
-        return None if self.oov_token is None else OOV_ID
+        ids = {token: i for i, token in enumerate(self.tokens) if i != PAD_ID}
+        return MappingProxyType(ids)
 
     def __len__(self) -> int:
         """Return the number of ids, PAD and OOV included: the `vocabulary_size` of a model."""
-        return len(self._token_to_id) + 1
+        return len(self.reserved) + len(self.words)
 
     def __contains__(self, token: object) -> bool:
-        return token in self._token_to_id and token != self.oov_token
+        return token in self._word_ids
 
     def encode(self, tokens: Iterable[str]) -> list[int]:
-        """Return the ids of `tokens`; unknown ones become `OOV_ID`, or nothing without OOV."""
+        """Return the ids of `tokens`; unknown ones, and what is `reserved`, as settings say."""
         if isinstance(tokens, str):
             raise TypeError(f"expected tokens, got one string {tokens[:40]!r}")
-        get = self._token_to_id.get
-        if self.oov_token is None:
-            return [i for i in map(get, tokens) if i is not None]
-        return [get(token, OOV_ID) for token in tokens]
+        get = self._word_ids.get
+        if not self.spell_unknown and self.oov_buckets == 1:
+            if self.oov_token is None:
+                return [i for i in map(get, tokens) if i is not None]
+            return [get(token, OOV_ID) for token in tokens]
+        ids = []
+        for token in tokens:
+            known = get(token)
+            if known is not None:
+                ids.append(known)
+            elif self.spell_unknown:
+                for character in token:
+                    known = get(character)
+                    ids += self._unknown_ids(character) if known is None else (known,)
+            else:
+                ids += self._unknown_ids(token)
+        return ids
 
     def encode_many(self, token_lists: Iterable[Iterable[str]]) -> Ragged:
         """Encode many token lists into one `Ragged`."""
-        return Ragged.from_rows([self.encode(tokens) for tokens in token_lists])
+        flat, lengths = array("i"), array("q")
+        for tokens in token_lists:
+            ids = self.encode(tokens)
+            flat.extend(ids)
+            lengths.append(len(ids))
+        return Ragged.from_lengths(as_ids(flat), np.frombuffer(lengths, np.int64))
+
+    def oov_rate(self, token_lists: Iterable[Iterable[str]]) -> float:
+        """Return the share of tokens that the vocabulary does not hold, 0 where there are none.
+
+        >>> Vocabulary(("말",)).oov_rate([["말", "글"], ["말", "말"]])
+        0.25
+        """
+        known = total = 0
+        for tokens in token_lists:
+            for token in tokens:
+                known += token in self._word_ids
+                total += 1
+        return (total - known) / max(1, total)
+
+    def _unknown_ids(self, token: str) -> tuple[int, ...]:
+        if self.oov_token is None:
+            return ()
+        if self.oov_buckets == 1:
+            return (OOV_ID,)
+        return (OOV_ID + crc32(token.encode("utf-8", "surrogatepass")) % self.oov_buckets,)
 
     def decode(self, token_ids: Iterable[int] | npt.NDArray[np.integer]) -> list[str]:
         """Return the tokens of ids, leaving out PAD.
@@ -171,55 +244,45 @@ class Vocabulary:
 
         A backslash, line feed or carriage return inside a token is written `\\`, `\n`, `\r`.
         """
-        return "".join(_escape(token) + "\n" for token in self.tokens)
+        return write_lines(self.tokens)
 
     @classmethod
-    def from_text(cls, text: str, *, oov_token: str | None = OOV_TOKEN) -> Self:
-        """Read what `to_text` wrote.
+    def from_text(cls, text: str, *, oov_token: str | None = OOV_TOKEN, **settings: Any) -> Self:
+        """Read what `to_text` wrote; `settings` are those of the vocabulary that wrote it.
 
         Raises:
-            ValueError: the special tokens or the end of the last line are missing, or a token
+            ValueError: the reserved tokens or the end of the last line are missing, or a token
                 stands twice.
         """
-        specials = [PAD_TOKEN] if oov_token is None else [PAD_TOKEN, oov_token]
-        lines = text.split("\n")
-        if lines.pop() != "":
-            raise ValueError("the vocabulary ends in the middle of a line")
-        tokens = [_unescape(line, number) for number, line in enumerate(lines, 1)]
-        if tokens[: len(specials)] != specials:
+        empty = cls((), oov_token, **settings)
+        tokens = tuple(read_lines(text))
+        reserved = empty.reserved
+        if tokens[: len(reserved)] != reserved:
             raise ValueError(
-                f"the vocabulary must begin with {' and '.join(specials)}, "
-                f"it begins with {' and '.join(tokens[: len(specials)]) or 'nothing'}"
+                f"the vocabulary must begin with {' and '.join(reserved)}, "
+                f"it begins with {' and '.join(tokens[: len(reserved)]) or 'nothing'}"
             )
-        return cls(tuple(tokens[len(specials) :]), oov_token)
+        return replace(empty, words=tokens[len(reserved) :])
 
     def save(self, path: str | Path) -> None:
         """Write `to_text` to a UTF-8 file."""
         Path(path).write_bytes(self.to_text().encode())
 
     @classmethod
-    def load(cls, path: str | Path, *, oov_token: str | None = OOV_TOKEN) -> Self:
-        """Read a file that `save` wrote."""
-        return cls.from_text(Path(path).read_bytes().decode(), oov_token=oov_token)
+    def load(cls, path: str | Path, **settings: Any) -> Self:
+        """Read a file that `save` wrote; see `from_text`."""
+        return cls.from_text(Path(path).read_bytes().decode(), **settings)
 
 
-def _escape(token: str) -> str:
-    for character, escaped in _ESCAPES.items():
-        token = token.replace(character, escaped)
-    return token
+def as_ids(values: array[int]) -> npt.NDArray[np.int32]:
+    """Return an array of C ints as int32, without a copy."""
+    return np.frombuffer(values, np.int32) if values else np.empty(0, np.int32)
 
 
-def _unescape(line: str, number: int) -> str:
-    if "\\" not in line:
-        return line
-    head, *parts = line.split("\\")
-    token = [head]
-    rest = iter(parts)
-    for part in rest:
-        if part == "":  # an escaped backslash: the next part follows it as it is
-            token.append("\\" + next(rest, ""))
-        elif part[0] in _UNESCAPES:
-            token.append(_UNESCAPES[part[0]] + part[1:])
-        else:
-            raise ValueError(f"vocabulary line {number}: unknown escape '\\{part[0]}'")
-    return "".join(token)
+def _with_characters(counts: Mapping[str, int]) -> dict[str, int]:
+    """Count the characters of every longer token, too; a new one stands behind its token."""
+    more: dict[str, int] = {}
+    for token, count in counts.items():
+        for part in (token, *token) if len(token) > 1 else (token,):
+            more[part] = more.get(part, 0) + count
+    return more

@@ -105,3 +105,111 @@ def test_rare_tokens_stay_unknown():
 def test_bad_input_is_named(build, error, message):
     with pytest.raises(error, match=message):
         build()
+
+
+BUCKETS = Vocabulary(("말", "글"), oov_buckets=5, special_tokens=("[BEGIN]", "[END]"))
+
+
+def test_reserved_ids_come_first():
+    assert BUCKETS.tokens == (
+        "[PAD]", "[OOV]", "[OOV]2", "[OOV]3", "[OOV]4", "[OOV]5", "[BEGIN]", "[END]", "말", "글",
+    )  # fmt: skip
+    assert len(BUCKETS) == 10
+    assert BUCKETS.token_to_id["[END]"] == 7
+    assert BUCKETS.encode(["말", "글"]) == [8, 9]
+
+
+@given(st.lists(st.text(st.characters(exclude_categories=()), min_size=1, max_size=5)))
+def test_a_bucket_is_chosen_by_the_token_alone(unknown):
+    ids = [BUCKETS.encode([token]) for token in unknown]
+    assert [i for [i] in ids] == BUCKETS.encode(unknown)
+    assert all(
+        i in range(1, 6) or token in BUCKETS for [i], token in zip(ids, unknown, strict=True)
+    )
+
+
+def test_buckets_never_move():
+    # what an id stands for is saved with models: the hash may not change
+    assert BUCKETS.encode(["하나", "둘", "셋", "넷", "다섯", "여섯", "일곱"]) == BUCKET_IDS
+
+
+BUCKET_IDS = [5, 1, 4, 2, 4, 3, 1]
+
+
+def test_buckets_are_used_evenly():
+    ids = Counter(BUCKETS.encode([f"낱말{number}" for number in range(1000)]))
+    assert set(ids) == set(range(1, 6))
+    assert max(ids.values()) < 2 * min(ids.values())
+
+
+@pytest.mark.parametrize(
+    ("vocabulary", "ids"),
+    [
+        pytest.param(Vocabulary(("재", "재미"), spell_unknown=True), [2, 1], id="rest is OOV"),
+        pytest.param(Vocabulary(("재", "재미"), None, spell_unknown=True), [1], id="rest goes"),
+        pytest.param(Vocabulary(("재밌",), spell_unknown=True), [2], id="known words stay whole"),
+        pytest.param(Vocabulary((), spell_unknown=True), [1, 1], id="no character is known"),
+    ],
+)
+def test_an_unknown_word_is_spelled(vocabulary, ids):
+    assert vocabulary.encode(["재밌"]) == ids
+
+
+def test_spelling_gives_frequent_characters_ids():
+    lists = [["재미", "재치"], ["재미", "흥미"]]
+    spelled = Vocabulary.build(lists, spell_unknown=True, min_count=2)
+    assert spelled.words == ("재", "미", "재미")
+    assert spelled.decode(spelled.encode(["재치"])) == ["재", "[OOV]"]
+
+
+@pytest.mark.parametrize("text", ["[PAD]", "[OOV]", "[END]"])
+def test_a_text_cannot_write_a_reserved_token(text):
+    vocabulary = Vocabulary.build([[text, "말"]], special_tokens=("[END]",))
+    assert vocabulary.words == ("말",)
+    assert vocabulary.encode([text]) == [OOV_ID]
+
+
+@pytest.mark.parametrize(
+    ("coverage", "words"),
+    [(0.5, 1), (0.51, 2), (0.9, 4), (1, 6)],
+)
+def test_coverage_leaves_out_the_rarest(coverage, words):
+    counts = {"가": 5, "나": 2, "다": 1, "라": 1, "마": 1, "바": 0}
+    assert len(Vocabulary.from_counts(counts, coverage=coverage).words) == min(words, 5)
+
+
+@given(token_lists)
+def test_oov_rate_is_the_share_of_oov_ids(lists):
+    vocabulary = Vocabulary.build(lists[::2])
+    ids = [i for one in lists for i in vocabulary.encode(one)]
+    assert vocabulary.oov_rate(lists) == ids.count(OOV_ID) / max(1, len(ids))
+
+
+@given(token_lists)
+def test_many_are_encoded_as_each(lists):
+    for vocabulary in (Vocabulary.build(lists[::2], oov_token=None), BUCKETS):
+        rows = vocabulary.encode_many(lists)
+        assert [row.tolist() for row in rows] == [vocabulary.encode(one) for one in lists]
+
+
+@given(token_lists)
+def test_every_setting_survives_text_and_pickle(lists):
+    settings = {"oov_buckets": 3, "special_tokens": ("[END]",), "spell_unknown": True}
+    vocabulary = Vocabulary.build(lists, **settings)
+    assert Vocabulary.from_text(vocabulary.to_text(), **settings) == vocabulary
+    assert pickle.loads(pickle.dumps(vocabulary)) == vocabulary
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"oov_buckets": 0}, "oov_buckets must be at least 1"),
+        ({"oov_buckets": 2, "oov_token": None}, "1 where oov_token is None"),
+        ({"special_tokens": ("[OOV]",)}, r"token '\[OOV\]' stands in the vocabulary twice"),
+        ({"vocabulary_size": 3, "special_tokens": ("[A]", "[B]")}, "vocabulary_size must be at"),
+        ({"coverage": 0}, "coverage must be above 0"),
+    ],
+)
+def test_settings_that_make_no_sense_are_refused(settings, message):
+    with pytest.raises(ValueError, match=message):
+        Vocabulary.build([["말"]], **settings)
