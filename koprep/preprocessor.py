@@ -9,11 +9,10 @@ from array import array
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, Self
+from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
@@ -21,12 +20,12 @@ from koprep.bundle import Bundle, read_bundle, write_bundle
 from koprep.cleaning import Cleaner
 from koprep.golden import Drift, GoldenSample, find_drift, take_samples
 from koprep.padding import Ragged, Side, pad_sequences
+from koprep.saved import SETTINGS_FILE, SavedPreprocessor, SavedTokenizer, drift_message
 from koprep.stopwords import Stopwords
 from koprep.texts import iter_texts
 from koprep.tokenizers import Token, Tokenizer, get_tokenizer
 from koprep.vocabulary import OOV_TOKEN, Vocabulary
 
-SETTINGS_FILE = "preprocessor.json"
 VOCABULARY_FILE = "vocabulary.txt"
 
 WHOLE_SHARE = 0.99
@@ -244,9 +243,9 @@ class Preprocessor(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # sc
     def bundle_files(self) -> dict[str, bytes]:
         """Return the bundle files that hold this preprocessor: name -> content."""
         check_is_fitted(self, "vocabulary_")
-        saved = _Saved(
+        saved = SavedPreprocessor(
             cleaner=self.cleaner_.to_dict(),
-            tokenizer=_SavedTokenizer(
+            tokenizer=SavedTokenizer(
                 name=self.tokenizer_.name,
                 settings=self.tokenizer_.settings(),
                 versions=self.tokenizer_.engine_versions(),
@@ -262,21 +261,26 @@ class Preprocessor(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # sc
             golden_samples=take_samples(self._token_stream),
         )
         return {
-            SETTINGS_FILE: (saved.model_dump_json(indent=2) + "\n").encode(),
+            SETTINGS_FILE: saved.to_bytes(),
             VOCABULARY_FILE: self.vocabulary_.to_text().encode(),
         }
 
     @classmethod
     def from_bundle(cls, bundle: Bundle, *, strict: bool = False) -> Self:
         """Build the preprocessor of a bundle that was read; see `load`."""
-        try:
-            saved = _Saved.model_validate_json(bundle.read_text(SETTINGS_FILE))
-        except ValidationError as error:
-            problem = error.errors()[0]
-            place = ".".join(map(str, problem["loc"]))
-            raise ValueError(
-                f"{bundle.folder / SETTINGS_FILE}: {place}: {problem['msg']}; save the bundle again"
-            ) from error
+        saved = SavedPreprocessor.read(bundle)
+        preprocessor = cls.from_saved(saved, bundle.read_text(VOCABULARY_FILE))
+        drift = preprocessor.find_drift(saved.golden_samples)
+        if drift:
+            message = drift_message(bundle.folder, saved.tokenizer, drift)
+            if strict:
+                raise ValueError(message)
+            warnings.warn(message, DriftWarning, stacklevel=3)
+        return preprocessor
+
+    @classmethod
+    def from_saved(cls, saved: SavedPreprocessor, vocabulary_text: str) -> Self:
+        """Build the preprocessor of a bundle's two files, without a look at drift."""
         preprocessor = cls(
             cleaner=Cleaner.from_dict(saved.cleaner),
             tokenizer=get_tokenizer(saved.tokenizer.name, **saved.tokenizer.settings),
@@ -289,17 +293,13 @@ class Preprocessor(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # sc
             truncating=saved.truncating,
         )
         preprocessor._set_parts()
-        preprocessor.vocabulary_ = Vocabulary.from_text(
-            bundle.read_text(VOCABULARY_FILE), oov_token=saved.oov_token
-        )
+        preprocessor.vocabulary_ = Vocabulary.from_text(vocabulary_text, oov_token=saved.oov_token)
         preprocessor.maxlen_ = saved.fitted_maxlen
-        drift = find_drift(saved.golden_samples, preprocessor._token_stream)
-        if drift:
-            message = _drift_message(bundle.folder, saved.tokenizer, drift)
-            if strict:
-                raise ValueError(message)
-            warnings.warn(message, DriftWarning, stacklevel=3)
         return preprocessor
+
+    def find_drift(self, samples: Iterable[GoldenSample]) -> list[Drift]:
+        """Return the golden samples that are cut differently now; see `koprep.golden`."""
+        return find_drift(samples, self._token_stream)
 
     def _set_parts(self) -> None:
         if self.maxlen is not None and self.maxlen < 1:
@@ -334,35 +334,6 @@ class Preprocessor(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # sc
         return tags
 
 
-class _SavedTokenizer(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    name: str
-    settings: dict[str, Any]
-    versions: dict[str, str]
-
-
-Positive = Annotated[int, Field(ge=1)]
-
-
-class _Saved(BaseModel):
-    """What `preprocessor.json` holds."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    cleaner: dict[str, Any]
-    tokenizer: _SavedTokenizer
-    stopwords: dict[str, Any]
-    vocabulary_size: Positive | None
-    min_count: Positive
-    oov_token: str | None
-    maxlen: Positive | None
-    fitted_maxlen: Positive
-    padding: Side
-    truncating: Side
-    golden_samples: tuple[GoldenSample, ...]
-
-
 def _renumber(
     appearances: npt.NDArray[np.int32],
     lengths: array[int],
@@ -386,14 +357,3 @@ def _whole_length(lengths: npt.NDArray[np.int64]) -> int:
     """Return the shortest row length that keeps `WHOLE_SHARE` of the rows whole, at least 1."""
     rank = math.ceil(WHOLE_SHARE * len(lengths)) - 1
     return max(1, int(np.partition(lengths, rank)[rank]))
-
-
-def _drift_message(folder: Path, tokenizer: _SavedTokenizer, drift: list[Drift]) -> str:
-    installed = get_tokenizer(tokenizer.name).engine_versions()
-    then = ", ".join(f"{name} {version}" for name, version in tokenizer.versions.items())
-    now = ", ".join(f"{name} {version}" for name, version in installed.items())
-    return (
-        f"{folder}: the {tokenizer.name} tokenizer cuts {len(drift)} golden sample(s) differently "
-        f"from fit time ({then or 'no engine'}; installed: {now or 'no engine'}): {drift[0]}. "
-        "Install the versions of fit time, or fit again"
-    )

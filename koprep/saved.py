@@ -1,0 +1,78 @@
+"""`preprocessor.json`: what of a `Preprocessor` stands in a bundle beside its vocabulary."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, Any, Self
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from koprep.bundle import Bundle
+from koprep.golden import Drift, GoldenSample
+from koprep.padding import Side
+from koprep.tokenizers import get_tokenizer
+
+SETTINGS_FILE = "preprocessor.json"
+
+Positive = Annotated[int, Field(ge=1)]
+
+
+class SavedTokenizer(BaseModel):
+    """A tokenizer by name and settings, and the engine versions of fit time."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: str
+    settings: dict[str, Any]
+    versions: dict[str, str]
+
+
+class SavedPreprocessor(BaseModel):
+    """What `preprocessor.json` holds."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    cleaner: dict[str, Any]
+    tokenizer: SavedTokenizer
+    stopwords: dict[str, Any]
+    vocabulary_size: Positive | None
+    min_count: Positive
+    oov_token: str | None
+    maxlen: Positive | None
+    fitted_maxlen: Positive
+    padding: Side
+    truncating: Side
+    golden_samples: tuple[GoldenSample, ...]
+
+    @classmethod
+    def read(cls, bundle: Bundle) -> Self:
+        """Read the file from a bundle.
+
+        Raises:
+            ValueError: the bundle has no such file, or a field of it is missing, unknown or wrong.
+        """
+        try:
+            return cls.model_validate_json(bundle.read_text(SETTINGS_FILE))
+        except ValidationError as error:
+            problem = error.errors()[0]
+            place = ".".join(map(str, problem["loc"]))
+            raise ValueError(
+                f"{bundle.folder / SETTINGS_FILE}: {place}: {problem['msg']}; save the bundle again"
+            ) from error
+
+    def to_bytes(self) -> bytes:
+        """Return the file's content; equal settings give equal bytes."""
+        return f"{self.model_dump_json(indent=2)}\n".encode()
+
+
+def drift_message(folder: Path, tokenizer: SavedTokenizer, drift: Sequence[Drift]) -> str:
+    """Say which tokens changed since fit time, between which engine versions, and the mend."""
+    installed = get_tokenizer(tokenizer.name).engine_versions()
+    then = ", ".join(f"{name} {version}" for name, version in tokenizer.versions.items())
+    now = ", ".join(f"{name} {version}" for name, version in installed.items())
+    return (
+        f"{folder}: the {tokenizer.name} tokenizer cuts {len(drift)} golden sample(s) differently "
+        f"from fit time ({then or 'no engine'}; installed: {now or 'no engine'}): {drift[0]}. "
+        "Install the versions of fit time, or fit again"
+    )
