@@ -1,4 +1,4 @@
-"""Counts of tokens that can be made in parts, and the share of a text that the frequent ones cover."""
+"""Counts of tokens that can be made in parts, and the share of them the frequent ones cover."""
 
 from __future__ import annotations
 
@@ -85,7 +85,8 @@ def coverage_curve(counts: Iterable[int]) -> npt.NDArray[np.float64]:
     [0.75, 1.0]
     """
     falling = np.sort(np.fromiter(counts, np.int64))[::-1]
-    return np.cumsum(falling) / max(1, falling.sum())
+    share: npt.NDArray[np.float64] = np.cumsum(falling) / max(1, falling.sum())
+    return share
 
 
 def tokens_to_cover(curve: npt.NDArray[np.float64], share: float) -> int:

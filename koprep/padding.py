@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, get_args, overload
@@ -11,6 +12,9 @@ import numpy.typing as npt
 
 PAD_ID = 0
 """The id that fills padded places; never the id of a token."""
+
+WHOLE_SHARE = 0.99
+"""The share of rows that a length chosen for them keeps whole."""
 
 Side = Literal["pre", "post"]
 """The left (`"pre"`) or the right end of a row."""
@@ -68,6 +72,20 @@ class Ragged(Sequence[npt.NDArray[np.int32]]):
     def lengths(self) -> npt.NDArray[np.int64]:
         """Tokens a row, int64 of shape (rows,)."""
         return np.diff(self.offsets)
+
+    def replaced(self, parts: Ragged) -> Ragged:
+        """Return these rows with every id `i` replaced by the ids of row `i` of `parts`.
+
+        >>> parts = Ragged.from_rows([[7], [], [8, 9]])
+        >>> [row.tolist() for row in Ragged.from_rows([[2, 0], [1]]).replaced(parts)]
+        [[8, 9, 7], []]
+        """
+        lengths = parts.lengths[self.token_ids]
+        ends = np.concatenate(([0], np.cumsum(lengths)))
+        # place of each new id: where its part begins, and how far into the part it stands
+        first = np.repeat(parts.offsets[:-1][self.token_ids] - ends[:-1], lengths)
+        token_ids = parts.token_ids[first + np.arange(ends[-1])]
+        return Ragged(token_ids, ends[self.offsets])
 
     def __len__(self) -> int:
         return len(self.offsets) - 1
@@ -138,3 +156,16 @@ def pad_sequences(
         )
         padded[destination] = ragged.token_ids[source]
     return padded
+
+
+def whole_length(lengths: npt.NDArray[np.integer]) -> int:
+    """Return the shortest row length that keeps `WHOLE_SHARE` of the rows whole, at least 1.
+
+    >>> whole_length(np.array([1] * 99 + [500]))
+    1
+
+    Args:
+        lengths: tokens a row, shape (rows,), at least one.
+    """
+    rank = math.ceil(WHOLE_SHARE * len(lengths)) - 1
+    return max(1, int(np.partition(lengths, rank)[rank]))

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import itertools
-import math
 import warnings
 from array import array
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
@@ -18,38 +16,22 @@ from sklearn.utils.validation import check_is_fitted
 
 from koprep.bundle import Bundle, read_bundle, write_bundle
 from koprep.cleaning import Cleaner
+from koprep.explanation import ExplainedToken, Explanation, Fate
 from koprep.golden import Drift, GoldenSample, find_drift, take_samples
-from koprep.padding import Ragged, Side, pad_sequences
+from koprep.padding import Ragged, Side, pad_sequences, whole_length
 from koprep.saved import SETTINGS_FILE, SavedPreprocessor, SavedTokenizer, drift_message
 from koprep.stopwords import Stopwords
 from koprep.texts import iter_texts
-from koprep.tokenizers import Token, Tokenizer, get_tokenizer
-from koprep.vocabulary import OOV_TOKEN, Vocabulary
+from koprep.token_cache import TokenCache
+from koprep.token_chain import TokenChain
+from koprep.tokenizers import Tokenizer, get_tokenizer
+from koprep.vocabulary import OOV_TOKEN, Vocabulary, as_ids
 
 VOCABULARY_FILE = "vocabulary.txt"
-
-WHOLE_SHARE = 0.99
-"""With `maxlen=None`, the share of training texts that must fit without losing a token."""
 
 
 class DriftWarning(UserWarning):
     """The installed analyzer cuts texts differently from the one at fit time."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Explanation:
-    """Every stage one text went through."""
-
-    raw: str
-    cleaned: str
-    tokens: tuple[Token, ...]
-    """What the tokenizer cut; offsets count characters of `cleaned`."""
-    kept_tokens: tuple[Token, ...]
-    """What the stopwords left."""
-    token_ids: npt.NDArray[np.int32]
-    """Ids of the kept tokens, shape (tokens,)."""
-    padded: npt.NDArray[np.int32]
-    """The row a model reads, shape (maxlen,)."""
 
 
 class Preprocessor(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn is untyped
@@ -65,14 +47,21 @@ class Preprocessor(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # sc
         vocabulary_size: ids at most, PAD and OOV included; None keeps every token.
         min_count: tokens seen less often in training stay unknown. With 2 or more, training
             itself shows the model unknown words.
+        coverage: the share of all training tokens the vocabulary need not go beyond, such as
+            0.99; None keeps every token.
         oov_token: how the OOV token is written; None drops unknown tokens, and ids start at 1.
+        oov_buckets: ids that unknown tokens share; with more than one, a hash chooses.
+        spell_unknown: give an unknown token the ids of its characters; see `Vocabulary`.
         maxlen: tokens a row; None takes the length that keeps 99 % of the training texts whole.
         padding: the side `PAD_ID` fills, `"pre"` or `"post"`.
         truncating: the side that long texts lose, `"pre"` or `"post"`.
+        cache_dir: a folder where tokens are kept, so that a text is cut once, whatever is fitted
+            on it afterwards; None keeps nothing. It is no part of what is saved.
 
     Attributes (after `fit`):
         vocabulary_: the `Vocabulary`.
         maxlen_: tokens a row.
+        whole_share_: the share of training texts that `maxlen_` keeps whole.
         cleaner_, tokenizer_, stopwords_: the parts in use.
 
     >>> preprocessor = Preprocessor(tokenizer="whitespace", oov_token=None)
@@ -91,20 +80,28 @@ class Preprocessor(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # sc
         stopwords: str | Stopwords | None = None,
         vocabulary_size: int | None = 20_000,
         min_count: int = 1,
+        coverage: float | None = None,
         oov_token: str | None = OOV_TOKEN,
+        oov_buckets: int = 1,
+        spell_unknown: bool = False,
         maxlen: int | None = None,
         padding: Side = "pre",
         truncating: Side = "pre",
+        cache_dir: str | Path | None = None,
     ) -> None:
         self.cleaner = cleaner
         self.tokenizer = tokenizer
         self.stopwords = stopwords
         self.vocabulary_size = vocabulary_size
         self.min_count = min_count
+        self.coverage = coverage
         self.oov_token = oov_token
+        self.oov_buckets = oov_buckets
+        self.spell_unknown = spell_unknown
         self.maxlen = maxlen
         self.padding = padding
         self.truncating = truncating
+        self.cache_dir = cache_dir
 
     @classmethod
     def lecture(cls) -> Self:
@@ -147,7 +144,7 @@ class Preprocessor(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # sc
 
     def fit_transform_ragged(self, texts: Iterable[str]) -> Ragged:
         """Fit, and return the training texts' ids unpadded, tokenizing them once."""
-        self._set_parts()
+        self._open_chain()
         # Ids in order of first appearance while counting, the final ones when all is counted.
         first_ids: dict[str, int] = {}
         flat, lengths = array("i"), array("q")
@@ -156,16 +153,20 @@ class Preprocessor(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # sc
             lengths.append(len(tokens))
         if not lengths:
             raise ValueError("no texts to fit on: give at least one")
-        appearances = np.frombuffer(flat, np.int32) if flat else np.empty(0, np.int32)
+        appearances = as_ids(flat)
         counts = np.bincount(appearances, minlength=len(first_ids))
         self.vocabulary_ = Vocabulary.from_counts(
             dict(zip(first_ids, counts.tolist(), strict=True)),
             vocabulary_size=self.vocabulary_size,
             min_count=self.min_count,
-            oov_token=self.oov_token,
+            coverage=self.coverage,
+            **self._vocabulary_settings(),
         )
-        ragged = _renumber(appearances, lengths, first_ids, self.vocabulary_)
-        self.maxlen_ = self.maxlen if self.maxlen is not None else _whole_length(ragged.lengths)
+        ragged = Ragged.from_lengths(appearances, np.frombuffer(lengths, np.int64)).replaced(
+            self.vocabulary_.encode_many([token] for token in first_ids)
+        )
+        self.maxlen_ = self.maxlen if self.maxlen is not None else whole_length(ragged.lengths)
+        self.whole_share_: float | None = float(np.mean(ragged.lengths <= self.maxlen_))
         return ragged
 
     def transform(self, texts: Iterable[str]) -> npt.NDArray[np.int32]:
@@ -206,19 +207,37 @@ class Preprocessor(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # sc
         return [self.vocabulary_.decode(row) for row in token_ids]
 
     def explain(self, text: str) -> Explanation:
-        """Return every stage that `text` goes through."""
+        """Return every stage that `text` goes through, with each token's place in it."""
         check_is_fitted(self, "vocabulary_")
-        cleaned = self.cleaner_.clean(text)
-        tokens = self.tokenizer_.tokenize(cleaned)
-        kept = self.stopwords_.filter(tokens)
-        ragged = self.vocabulary_.encode_many([self.tokenizer_.render(kept)])
+        cleaned, traced = self.chain_.trace(text)
+        ids = [
+            [] if one.rendered is None else self.vocabulary_.encode([one.rendered])
+            for one in traced
+        ]
+        ragged = Ragged.from_rows([list(itertools.chain(*ids))])
+        first_read = max(0, ragged.lengths[0] - self.maxlen_) if self.truncating == "pre" else 0
+        tokens, place = [], 0
+        for one, token_ids in zip(traced, ids, strict=True):
+            read = range(
+                max(place, first_read), min(place + len(token_ids), first_read + self.maxlen_)
+            )
+            place += len(token_ids)
+            fate: Fate = "known" if one.rendered in self.vocabulary_ else "unknown"
+            if one.rendered is None:
+                fate = "stopword"
+            elif token_ids and not read:
+                fate = "cut off"
+            tokens.append(
+                ExplainedToken(
+                    token=one.token,
+                    raw_start=one.raw_start,
+                    raw_end=one.raw_end,
+                    token_ids=tuple(token_ids),
+                    fate=fate,
+                )
+            )
         return Explanation(
-            raw=text,
-            cleaned=cleaned,
-            tokens=tuple(tokens),
-            kept_tokens=tuple(kept),
-            token_ids=ragged[0],
-            padded=self._pad(ragged)[0],
+            raw=text, cleaned=cleaned, tokens=tuple(tokens), padded=self._pad(ragged)[0]
         )
 
     def save(self, folder: str | Path) -> Path:
@@ -253,12 +272,16 @@ class Preprocessor(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # sc
             stopwords=self.stopwords_.to_dict(),
             vocabulary_size=self.vocabulary_size,
             min_count=self.min_count,
+            coverage=self.coverage,
             oov_token=self.oov_token,
+            oov_buckets=self.oov_buckets,
+            spell_unknown=self.spell_unknown,
             maxlen=self.maxlen,
             fitted_maxlen=self.maxlen_,
+            whole_share=self.whole_share_,
             padding=self.padding,
             truncating=self.truncating,
-            golden_samples=take_samples(self._token_stream),
+            golden_samples=take_samples(self.chain_.cut),
         )
         return {
             SETTINGS_FILE: saved.to_bytes(),
@@ -287,73 +310,72 @@ class Preprocessor(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # sc
             stopwords=Stopwords.from_dict(saved.stopwords),
             vocabulary_size=saved.vocabulary_size,
             min_count=saved.min_count,
+            coverage=saved.coverage,
             oov_token=saved.oov_token,
+            oov_buckets=saved.oov_buckets,
+            spell_unknown=saved.spell_unknown,
             maxlen=saved.maxlen,
             padding=saved.padding,
             truncating=saved.truncating,
         )
-        preprocessor._set_parts()
-        preprocessor.vocabulary_ = Vocabulary.from_text(vocabulary_text, oov_token=saved.oov_token)
-        preprocessor.maxlen_ = saved.fitted_maxlen
-        return preprocessor
+        vocabulary = Vocabulary.from_text(vocabulary_text, **preprocessor._vocabulary_settings())
+        return preprocessor.adopt(vocabulary, saved.fitted_maxlen, saved.whole_share)
+
+    def adopt(self, vocabulary: Vocabulary, maxlen: int, whole_share: float | None = None) -> Self:
+        """Take over what was learned elsewhere, in the place of `fit`.
+
+        Args:
+            vocabulary: its settings must be this preprocessor's.
+            maxlen: tokens a row.
+            whole_share: the share of training texts `maxlen` keeps whole, None if not known.
+        """
+        self._open_chain()
+        self.vocabulary_ = vocabulary
+        self.maxlen_ = maxlen
+        self.whole_share_ = whole_share
+        return self
 
     def find_drift(self, samples: Iterable[GoldenSample]) -> list[Drift]:
         """Return the golden samples that are cut differently now; see `koprep.golden`."""
-        return find_drift(samples, self._token_stream)
+        return find_drift(samples, self.chain_.cut)
 
-    def _set_parts(self) -> None:
+    def _open_chain(self) -> None:
         if self.maxlen is not None and self.maxlen < 1:
             raise ValueError(f"maxlen must be at least 1 token, got {self.maxlen}")
-        if self.cleaner is not None and not isinstance(self.cleaner, Cleaner):
-            raise TypeError(f"cleaner must be a Cleaner or None, got {self.cleaner!r}")
-        self.cleaner_ = Cleaner() if self.cleaner is None else self.cleaner
-        self.tokenizer_ = (
-            self.tokenizer
-            if isinstance(self.tokenizer, Tokenizer)
-            else get_tokenizer(self.tokenizer)
-        )
-        if self.stopwords is None:
-            self.stopwords_ = Stopwords()
-        elif isinstance(self.stopwords, Stopwords):
-            self.stopwords_ = self.stopwords
-        else:
-            self.stopwords_ = Stopwords.named(self.stopwords)
+        self.chain_ = TokenChain.open(self.cleaner, self.tokenizer, self.stopwords)
+        self.cleaner_ = self.chain_.cleaner
+        self.tokenizer_ = self.chain_.tokenizer
+        self.stopwords_ = self.chain_.stopwords
+        if self.spell_unknown and self.tokenizer_.output == "form/tag":
+            raise ValueError(
+                "spell_unknown spells a token by its characters, and form/tag tokens hold tags: "
+                "give the tokenizer output='form'"
+            )
+
+    def _vocabulary_settings(self) -> dict[str, Any]:
+        return {
+            "oov_token": self.oov_token,
+            "oov_buckets": self.oov_buckets,
+            "spell_unknown": self.spell_unknown,
+        }
 
     def _token_stream(self, texts: Iterable[str]) -> Iterator[list[str]]:
-        """Clean, cut, drop stopwords: the strings the vocabulary knows, text by text, in order."""
-        token_lists = self.tokenizer_.tokenize_many(map(self.cleaner_.clean, iter_texts(texts)))
-        return map(self.tokenizer_.render, map(self.stopwords_.filter, token_lists))
+        """Yield the strings the vocabulary knows, text by text, in order."""
+        if self.cache_dir is None:
+            return self.chain_.cut(texts)
+        cache = TokenCache(self.cache_dir, self.chain_.fingerprint())
+        return cache.through(self.chain_.cut, iter_texts(texts))
 
     def _pad(self, ragged: Ragged) -> npt.NDArray[np.int32]:
         return pad_sequences(ragged, self.maxlen_, padding=self.padding, truncating=self.truncating)
+
+    def get_feature_names_out(self, input_features: object = None) -> npt.NDArray[np.object_]:
+        """Return the names of the columns: `token0` is the leftmost place of a row."""
+        check_is_fitted(self, "vocabulary_")
+        return np.array([f"token{place}" for place in range(self.maxlen_)], object)
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()
         tags.input_tags.string = True
         tags.input_tags.two_d_array = False
         return tags
-
-
-def _renumber(
-    appearances: npt.NDArray[np.int32],
-    lengths: array[int],
-    first_ids: dict[str, int],
-    vocabulary: Vocabulary,
-) -> Ragged:
-    """Put the vocabulary's ids for ids in order of first appearance; -1 marks dropped tokens."""
-    unknown = -1 if vocabulary.unknown_id is None else vocabulary.unknown_id
-    get = vocabulary.token_to_id.get
-    final_ids = np.array([get(token, unknown) for token in first_ids], np.int32)
-    token_ids = final_ids[appearances] if len(appearances) else appearances
-    ragged = Ragged.from_lengths(token_ids, np.frombuffer(lengths, np.int64))
-    if unknown == -1:
-        known = token_ids >= 0
-        kept_before = np.concatenate(([0], np.cumsum(known)))
-        ragged = Ragged(token_ids[known], kept_before[ragged.offsets])
-    return ragged
-
-
-def _whole_length(lengths: npt.NDArray[np.int64]) -> int:
-    """Return the shortest row length that keeps `WHOLE_SHARE` of the rows whole, at least 1."""
-    rank = math.ceil(WHOLE_SHARE * len(lengths)) - 1
-    return max(1, int(np.partition(lengths, rank)[rank]))

@@ -38,9 +38,13 @@ class SavedPreprocessor(BaseModel):
     stopwords: dict[str, Any]
     vocabulary_size: Positive | None
     min_count: Positive
+    coverage: float | None = None
     oov_token: str | None
+    oov_buckets: Positive = 1
+    spell_unknown: bool = False
     maxlen: Positive | None
     fitted_maxlen: Positive
+    whole_share: float | None = None
     padding: Side
     truncating: Side
     golden_samples: tuple[GoldenSample, ...]

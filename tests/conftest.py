@@ -6,6 +6,11 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# A loaded machine is slow, and no test of behaviour should fail for it.
+settings.register_profile("koprep", deadline=None)
+settings.load_profile("koprep")
 
 ROOT = Path(__file__).parents[1]
 

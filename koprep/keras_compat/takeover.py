@@ -89,10 +89,7 @@ def take_over(
         padding=padding,
         truncating=truncating,
     )
-    preprocessor._set_parts()
-    preprocessor.vocabulary_ = vocabulary
-    preprocessor.maxlen_ = maxlen
-    return preprocessor
+    return preprocessor.adopt(vocabulary, maxlen)
 
 
 def _opened(source: Any) -> Any:

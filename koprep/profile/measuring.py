@@ -12,7 +12,7 @@ from typing import Any, Literal
 import numpy as np
 
 from koprep.cleaning import Cleaner
-from koprep.preprocessor import Preprocessor, _whole_length
+from koprep.padding import whole_length
 from koprep.profile.checks import Checks
 from koprep.profile.findings import Corpus, judge
 from koprep.profile.report import LabelCount, Lengths, PartSize, Profile, Settings
@@ -20,6 +20,7 @@ from koprep.profile.rows import TEST, TRAIN, Row, Unreadable, is_training, rows_
 from koprep.profile.trouble import visible
 from koprep.profile.words import WordCounts, sorted_labels
 from koprep.stopwords import Stopwords
+from koprep.token_chain import TokenChain
 from koprep.tokenizers import Tokenizer
 
 
@@ -90,9 +91,7 @@ def profile_rows(
     Raises:
         ValueError: no row holds a text, or no split of them is the training part.
     """
-    parts = Preprocessor(cleaner=cleaner, tokenizer=tokenizer, stopwords=stopwords)
-    parts._set_parts()
-    pass_ = _Pass(parts.cleaner_, parts.tokenizer_, parts.stopwords_)
+    pass_ = _Pass(TokenChain.open(cleaner, tokenizer, stopwords))
     pass_.run(rows)
     return pass_.profile(name, rows_are)
 
@@ -100,9 +99,13 @@ def profile_rows(
 class _Pass:
     """What is counted while reading."""
 
-    def __init__(self, cleaner: Cleaner, tokenizer: Tokenizer, stopwords: Stopwords) -> None:
-        self.cleaner, self.tokenizer, self.stopwords = cleaner, tokenizer, stopwords
-        self.checks = Checks(stopwords)
+    def __init__(self, chain: TokenChain) -> None:
+        self.cleaner, self.tokenizer, self.stopwords = (
+            chain.cleaner,
+            chain.tokenizer,
+            chain.stopwords,
+        )
+        self.checks = Checks(chain.stopwords)
         self.words = WordCounts()
         self.lengths = array("q")
         self.texts: Counter[str] = Counter()  # by split
@@ -203,7 +206,7 @@ class _Pass:
 
 def _lengths(lengths: array[int]) -> Lengths:
     values = np.frombuffer(lengths, np.int64)
-    maxlen = _whole_length(values)
+    maxlen = whole_length(values)
     tokens, texts = np.unique(values, return_counts=True)
     return Lengths(
         histogram=dict(zip(tokens.tolist(), texts.tolist(), strict=True)),

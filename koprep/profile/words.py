@@ -8,6 +8,7 @@ from random import Random
 
 import numpy as np
 
+from koprep.counting import coverage_curve, tokens_to_cover
 from koprep.profile.report import Coverage, UnknownShare, Words
 from koprep.profile.rows import Row, is_training
 from koprep.profile.trouble import visible
@@ -58,8 +59,8 @@ class WordCounts:
 
     def words(self) -> Words:
         """Return what the training part's tokens say."""
-        counts = np.array(sorted(self.training.values(), reverse=True), np.int64)
-        covered = np.cumsum(counts) / max(1, self._tokens)
+        counts = np.array(list(self.training.values()), np.int64)
+        covered = coverage_curve(counts)
         targets = tuple(_fewest(covered, target) for target in TARGETS)
         suggested = next(
             found for target, found in zip(TARGETS, targets, strict=True) if target == COVERED
@@ -75,7 +76,7 @@ class WordCounts:
             growth=(*growth, last),
             coverage=tuple(Coverage(words=k, share=float(covered[k - 1])) for k in points),
             targets=targets,
-            vocabulary_size=suggested.words + len(Vocabulary(()).tokens),  # PAD and OOV
+            vocabulary_size=suggested.words + len(Vocabulary(())),  # PAD and OOV
         )
 
     def unknown(self, vocabulary_size: int) -> tuple[UnknownShare, ...]:
@@ -134,8 +135,8 @@ def _share(
 def _fewest(covered: np.ndarray[tuple[int], np.dtype[np.float64]], target: float) -> Coverage:
     if not len(covered):
         return Coverage(words=0, share=0.0)
-    index = min(int(np.searchsorted(covered, target)), len(covered) - 1)
-    return Coverage(words=index + 1, share=float(covered[index]))
+    words = tokens_to_cover(covered, target)
+    return Coverage(words=words, share=float(covered[words - 1]))
 
 
 def _thinned(points: list[tuple[int, int]]) -> list[tuple[int, int]]:

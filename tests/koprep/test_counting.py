@@ -1,3 +1,4 @@
+import itertools
 from collections import Counter
 
 import pytest
@@ -23,7 +24,7 @@ def test_any_partition_merged_in_any_order_is_the_whole(lists, cuts, random):
     edges = [0, *sorted(min(cut, len(lists)) for cut in cuts), len(lists)]
     parts = [
         TokenCounts.count(lists[start:end], part=number)
-        for number, (start, end) in enumerate(zip(edges, edges[1:], strict=False))
+        for number, (start, end) in enumerate(itertools.pairwise(edges))
     ]
     while len(parts) > 1:
         one = parts.pop(random.randrange(len(parts)))

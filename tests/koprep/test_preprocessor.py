@@ -170,15 +170,6 @@ def test_inverse_transform_gives_tokens_back(fitted):
     assert fitted.transform(["우주선"])[0, -1] == OOV_ID
 
 
-def test_explain_shows_every_stage(fitted):
-    preprocessor = Preprocessor(stopwords=Stopwords(words=frozenset({"이"}))).fit(TEXTS)
-    stages = preprocessor.explain("배송이<br>좋아요!!!!")
-    assert stages.cleaned == "배송이 좋아요!!"
-    assert [token.form for token in stages.tokens][:2] == ["배송", "이"]
-    assert [token.form for token in stages.kept_tokens][:2] == ["배송", "좋"]
-    assert stages.padded.tolist() == preprocessor.transform(["배송이<br>좋아요!!!!"])[0].tolist()
-
-
 PREPROCESSORS = [
     pytest.param(Preprocessor(), id="default"),
     pytest.param(
@@ -198,6 +189,12 @@ PREPROCESSORS = [
         id="every setting",
     ),
     pytest.param(Preprocessor(tokenizer="jamo", oov_token=None), id="no OOV"),
+    pytest.param(Preprocessor(oov_buckets=4, coverage=0.8, min_count=2), id="hashed unknown words"),
+    pytest.param(Preprocessor(spell_unknown=True, min_count=2), id="spelled unknown words"),
+    pytest.param(
+        Preprocessor(spell_unknown=True, oov_token=None, vocabulary_size=20),
+        id="spelled as far as it goes",
+    ),
 ]
 
 
