@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Self, get_args
 import numpy as np
 import numpy.typing as npt
 
-from koprep.padding import PAD_ID
+from koprep.padding import PAD_ID, row_lengths
 
 if TYPE_CHECKING:
     import tensorflow as tf
@@ -138,7 +138,7 @@ class EncodedDataset:
         lengths = np.empty(len(self), np.int64)
         for start in range(0, len(self), CHECKED_ROWS):
             rows = slice(start, start + CHECKED_ROWS)
-            (self.token_ids[rows] != PAD_ID).sum(axis=1, out=lengths[rows])
+            lengths[rows] = row_lengths(self.token_ids[rows])
         return lengths
 
     def batches(self, batch_size: int, *, seed: int | None = None) -> Iterator[Batch]:
@@ -220,7 +220,7 @@ class EncodedDataset:
     def batch(self, rows: npt.NDArray[np.integer]) -> Batch:
         """Return the examples at `rows`, cut to their own longest row (at least one column)."""
         token_ids = self.token_ids[rows]
-        width = max(1, int((token_ids != PAD_ID).sum(axis=1).max(initial=0)))
+        width = max(1, int(row_lengths(token_ids).max(initial=0)))
         return Batch(
             token_ids[:, -width:],
             self.labels[rows, -width:] if self.spec.per_token else self.labels[rows],

@@ -15,7 +15,7 @@ from koprep._version import __version__
 
 if TYPE_CHECKING:
     from koprep.cleaning import Cleaner
-    from koprep.padding import Ragged, pad_sequences
+    from koprep.padding import Ragged, pad_sequences, padding_mask, row_lengths
     from koprep.preprocessor import Preprocessor
     from koprep.profile import profile_texts
     from koprep.stopwords import Stopwords
@@ -35,7 +35,9 @@ _home = {
     "get_tokenizer": "koprep.tokenizers",
     "list_tokenizers": "koprep.tokenizers",
     "pad_sequences": "koprep.padding",
+    "padding_mask": "koprep.padding",
     "profile_texts": "koprep.profile",
+    "row_lengths": "koprep.padding",
 }
 
 __all__ = [
@@ -52,7 +54,9 @@ __all__ = [
     "get_tokenizer",
     "list_tokenizers",
     "pad_sequences",
+    "padding_mask",
     "profile_texts",
+    "row_lengths",
 ]
 
 

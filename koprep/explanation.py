@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 import numpy.typing as npt
 
+from koprep.padding import PAD_ID
 from koprep.tokenizers import Token
 
 if TYPE_CHECKING:
@@ -111,13 +112,10 @@ class Explanation:
 
     def _row(self) -> str:
         ids = self.padded.tolist()
-        pads = ids.count(0)
-        shown = " ".join(str(i) for i in ids if i)
-        return (
-            f"{pads} PAD, then {shown}"
-            if ids and ids[0] == 0 and shown
-            else (f"{shown or 'no token'}, {pads} PAD")
-        )
+        shown = " ".join(str(i) for i in ids if i != PAD_ID)
+        pads = f"{ids.count(PAD_ID)} PAD" if PAD_ID in ids else ""
+        parts = (pads, shown) if ids[0] == PAD_ID else (shown, pads)
+        return ", then ".join(filter(None, parts))
 
 
 def _visible(text: str) -> str:

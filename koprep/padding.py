@@ -158,6 +158,26 @@ def pad_sequences(
     return padded
 
 
+def padding_mask(token_ids: npt.NDArray[np.integer]) -> npt.NDArray[np.bool_]:
+    """Return where rows hold tokens: True for a token, False for PAD; the shape is the input's.
+
+    >>> padding_mask(np.array([[0, 0, 5]], np.int32))
+    array([[False, False,  True]])
+    """
+    mask: npt.NDArray[np.bool_] = token_ids != PAD_ID
+    return mask
+
+
+def row_lengths(token_ids: npt.NDArray[np.integer]) -> npt.NDArray[np.int64]:
+    """Return the tokens of each padded row, PAD not counted; int64, shape (rows,).
+
+    >>> row_lengths(np.array([[0, 0, 5], [4, 5, 6]], np.int32))
+    array([1, 3])
+    """
+    lengths: npt.NDArray[np.int64] = padding_mask(token_ids).sum(axis=-1, dtype=np.int64)
+    return lengths
+
+
 def whole_length(lengths: npt.NDArray[np.integer]) -> int:
     """Return the shortest row length that keeps `WHOLE_SHARE` of the rows whole, at least 1.
 

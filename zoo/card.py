@@ -37,7 +37,7 @@ def classifier_card(
         f"- tokenizer: {tokenizer.name} {tokenizer.settings() or ''}".rstrip(),
         f"- engine: {versions or 'none'}",
         f"- vocabulary: {len(preprocessor.vocabulary_)} ids, PAD and OOV included",
-        f"- row length: {preprocessor.maxlen_} tokens",
+        f"- row length: {_row_length(preprocessor)}",
         "",
         "## Training",
         "",
@@ -49,3 +49,9 @@ def classifier_card(
         "",
     ]
     return "\n".join(lines)
+
+
+def _row_length(preprocessor: Preprocessor) -> str:
+    tokens = f"{preprocessor.maxlen_} tokens"
+    share = preprocessor.whole_share_
+    return tokens if share is None else f"{tokens}, which keep {share:.1%} of the texts whole"
