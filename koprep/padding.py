@@ -5,10 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal, get_args, overload
 
 import numpy as np
 import numpy.typing as npt
+
+from koprep.ragged_file import read_ragged, write_ragged
 
 PAD_ID = 0
 """The id that fills padded places; never the id of a token."""
@@ -72,6 +75,23 @@ class Ragged(Sequence[npt.NDArray[np.int32]]):
     def lengths(self) -> npt.NDArray[np.int64]:
         """Tokens a row, int64 of shape (rows,)."""
         return np.diff(self.offsets)
+
+    def save(self, path: str | Path) -> None:
+        """Write the rows to a file, in the place of an earlier one in one step."""
+        write_ragged(Path(path), self.token_ids, self.offsets)
+
+    @classmethod
+    def load(cls, path: str | Path) -> Ragged:
+        """Open what `save` wrote, memory-mapped: ids are read from disk when they are used.
+
+        Raises:
+            FileNotFoundError: there is no such file.
+            ValueError: the file holds something else, or was damaged.
+        """
+        try:
+            return cls(*read_ragged(Path(path)))
+        except ValueError as error:
+            raise ValueError(f"{path}: {error}") from error
 
     def replaced(self, parts: Ragged) -> Ragged:
         """Return these rows with every id `i` replaced by the ids of row `i` of `parts`.

@@ -79,3 +79,51 @@ def test_ragged_refuses_offsets_that_do_not_fit(token_ids, offsets):
 def test_an_index_outside_is_an_error():
     with pytest.raises(IndexError, match="row 2 of 2 rows"):
         Ragged.from_rows([[1], [2]])[2]
+
+
+rows = st.lists(st.lists(st.integers(-(2**31), 2**31 - 1), max_size=5), max_size=6)
+
+
+@given(rows)
+def test_rows_come_back_from_a_file(tmp_path_factory, rows):
+    path = tmp_path_factory.getbasetemp() / "rows.ragged"
+    Ragged.from_rows([[7]]).save(path)
+    Ragged.from_rows(rows).save(path)
+    loaded = Ragged.load(path)
+    assert [row.tolist() for row in loaded] == rows
+    assert list(path.parent.glob(".rows*")) == []
+
+
+def test_a_loaded_file_is_read_where_it_is_used(tmp_path):
+    Ragged.from_rows([[1, 2], [3]]).save(tmp_path / "rows")
+    loaded = Ragged.load(tmp_path / "rows")
+    assert isinstance(loaded.token_ids, np.memmap)
+    with pytest.raises(ValueError, match="read-only"):
+        loaded.token_ids[0] = 5
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        pytest.param(lambda content: b"", id="empty"),
+        pytest.param(lambda content: content[:-1], id="cut short"),
+        pytest.param(lambda content: content + b"\0", id="too long"),
+        pytest.param(lambda content: b"text" + content, id="something else"),
+        pytest.param(lambda content: content[:200], id="one array"),
+        pytest.param(lambda content: content.replace(b"<i4", b"<u4"), id="other numbers"),
+    ],
+)
+def test_a_damaged_file_is_named(damage, tmp_path):
+    path = tmp_path / "rows"
+    Ragged.from_rows([[1, 2], [3]]).save(path)
+    path.write_bytes(damage(path.read_bytes()))
+    with pytest.raises(ValueError, match="rows: "):
+        Ragged.load(path)
+
+
+@given(rows, st.lists(st.lists(st.integers(0, 4), max_size=4), max_size=4))
+def test_replaced_gives_the_parts_in_the_rows_places(parts, rows):
+    parts = (parts + [[]] * 5)[:5]
+    expected = [[i for part in row for i in parts[part]] for row in rows]
+    found = Ragged.from_rows(rows).replaced(Ragged.from_rows(parts))
+    assert [row.tolist() for row in found] == expected
