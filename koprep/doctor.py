@@ -18,6 +18,7 @@ from typing import Literal
 
 from koprep._version import __version__
 from koprep.tokenizers import get_tokenizer
+from koprep.tokenizers.jvm import find_java
 
 Level = Literal["ok", "absent", "problem"]
 
@@ -99,6 +100,13 @@ def _konlpy() -> Iterator[Finding]:
             mend=install,
         )
         return
+    try:
+        java = find_java()
+    except ModuleNotFoundError as error:
+        yield Finding(subject="Java", level="problem", message=str(error), mend=install)
+        return
+    message = f"version {java.version} at {java.folder}"
+    yield Finding(subject="Java", level="ok", message=message)
     for name, title in (
         ("okt", "Okt"),
         ("komoran", "Komoran"),
@@ -183,17 +191,15 @@ def _fonts() -> Iterator[Finding]:
 def _korean_fonts() -> list[str]:
     from matplotlib import font_manager, ft2font
 
-    fonts = []
-    for font in font_manager.fontManager.ttflist:
-        if font.name.startswith("Last Resort"):  # claims every character, draws boxes
-            continue
+    fonts = set()
+    for path in font_manager.findSystemFonts():  # its list of fonts may be older than a font
         try:
-            has_hangul = bool(ft2font.FT2Font(font.fname).get_char_index(ord("한")))
-        except (OSError, RuntimeError):  # a font file that was removed or is damaged
+            font = ft2font.FT2Font(path)
+        except (OSError, RuntimeError):  # a damaged file
             continue
-        if has_hangul:
-            fonts.append(font.name)
-    return sorted(set(fonts))
+        if font.get_char_index(ord("한")) and not font.family_name.startswith("Last Resort"):
+            fonts.add(font.family_name)
+    return sorted(fonts)
 
 
 def _encodings() -> Iterator[Finding]:
