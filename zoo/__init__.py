@@ -12,11 +12,22 @@ if TYPE_CHECKING:
     from .classifier import TextClassifier
     from .evaluation import Evaluation, evaluate
     from .loading import load
-    from .registry import create_model, list_models, model_config, model_summary, register_model
+    from .registry import (
+        ModelEntry,
+        ModelInfo,
+        create_model,
+        list_models,
+        model_config,
+        model_info,
+        model_summary,
+        register_model,
+    )
     from .training import TrainingConfig
 
 _home = {
     "Evaluation": "evaluation",
+    "ModelEntry": "registry",
+    "ModelInfo": "registry",
     "TextClassifier": "classifier",
     "TrainingConfig": "training",
     "create_model": "registry",
@@ -24,12 +35,15 @@ _home = {
     "list_models": "registry",
     "load": "loading",
     "model_config": "registry",
+    "model_info": "registry",
     "model_summary": "registry",
     "register_model": "registry",
 }
 
 __all__ = [
     "Evaluation",
+    "ModelEntry",
+    "ModelInfo",
     "TextClassifier",
     "TrainingConfig",
     "create_model",
@@ -37,6 +51,7 @@ __all__ = [
     "list_models",
     "load",
     "model_config",
+    "model_info",
     "model_summary",
     "register_model",
 ]

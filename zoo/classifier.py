@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Self
@@ -24,10 +23,10 @@ from koprep.texts import iter_texts, short
 from .backend import import_keras
 from .card import classifier_card
 from .evaluation import Evaluation, evaluate
-from .registry import create_model, model_config
+from .network_file import MODEL_FILE, load_network, network_bytes
+from .registry import check_task, create_model, model_config
 from .training import History, TrainingConfig, best_epoch, seeded, train_model
 
-MODEL_FILE = "model.keras"
 CLASSIFIER_FILE = "classifier.json"
 HISTORY_FILE = "history.json"
 METRICS_FILE = "metrics.json"
@@ -84,6 +83,7 @@ class TextClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # s
         config = self.training or TrainingConfig()
         options = dict(self.model_options or {})
         model_config(self.model, **options)  # what is wrong shows before the long work
+        check_task(self.model, "classification")
         import_keras()
         checked = list(iter_texts(texts))
         classes, labels = _encode_labels(y, len(checked))
@@ -176,7 +176,7 @@ class TextClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # s
         files = {
             **self.preprocessor_.bundle_files(),
             CLASSIFIER_FILE: (saved.model_dump_json(indent=2) + "\n").encode(),
-            MODEL_FILE: _keras_bytes(self.model_),
+            MODEL_FILE: network_bytes(self.model_),
             HISTORY_FILE: _json_bytes(self.history_),
             METRICS_FILE: _json_bytes(kept),
             CARD_FILE: classifier_card(
@@ -213,7 +213,7 @@ class TextClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # s
     @classmethod
     def from_bundle(cls, bundle: Bundle, *, strict: bool = False) -> Self:
         """Build the classifier of a bundle that was read; see `load`."""
-        keras = import_keras()
+        import_keras()
         try:
             saved = _Saved.model_validate_json(bundle.read_text(CLASSIFIER_FILE))
         except ValidationError as error:
@@ -241,7 +241,7 @@ class TextClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # s
             label_names=bundle.manifest.label_names,
         )
         classifier.preprocessor_ = preprocessor
-        classifier.model_ = keras.saving.load_model(bundle.path(MODEL_FILE), compile=False)
+        classifier.model_ = load_network(bundle.path(MODEL_FILE))
         classifier.history_ = history
         return classifier
 
@@ -338,13 +338,6 @@ def _split(
             "label: give more, or validation_split=0"
         ) from error
     return train, validation
-
-
-def _keras_bytes(model: Any) -> bytes:
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / MODEL_FILE
-        model.save(path)
-        return path.read_bytes()
 
 
 def _json_bytes(value: object) -> bytes:
