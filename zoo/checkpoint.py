@@ -142,7 +142,7 @@ class CheckpointFile:
                 numbers, best = (_numbered(stored, name) for name in ("number", "best"))
             state = TrainingState.from_json(head["state"], best or None)
             then = dict(head["facts"])
-        except (OSError, ValueError, KeyError, TypeError, zipfile.BadZipFile) as error:
+        except (OSError, EOFError, ValueError, KeyError, TypeError, zipfile.BadZipFile) as error:
             raise ValueError(
                 f"{path} cannot be read ({error}): remove {path.parent} to begin anew"
             ) from error

@@ -1,4 +1,4 @@
-"""`MaskedPooling`: one vector of the vectors of all steps, PAD passed over. Importing opens Keras."""
+"""`MaskedPooling`: one vector of all steps' vectors, PAD passed over. Importing opens Keras."""
 
 from __future__ import annotations
 

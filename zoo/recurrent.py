@@ -1,4 +1,4 @@
-"""Embedding -> SimpleRNN | LSTM | GRU -> Dense: the networks that read in order, and one that cannot.
+"""Embedding -> SimpleRNN | LSTM | GRU -> Dense, and the network that cannot see order.
 
 Bidirectional, stacked and pooled forms are the same trunk; a head for the task ends them all.
 """
@@ -117,7 +117,7 @@ def build_recurrent(
 
 
 def build_mlp(spec: TaskSpec, config: NetworkConfig) -> Any:
-    """Build an uncompiled feed-forward Keras model: it sees which tokens there are, not their order.
+    """Build an uncompiled feed-forward Keras model, which sees the tokens and not their order.
 
     A text is the mean of its tokens' vectors; with a label at every token, each is labelled by
     its own vector alone.
@@ -161,7 +161,11 @@ def _finished(
 
 
 def _head(spec: TaskSpec, layers: Any) -> Any:
+    """Return the last layer; on states of every token it is the course's TimeDistributed(Dense).
+
+    Dense does that by itself, and Keras 3.15's TimeDistributed takes the number of texts for the
+    number of tokens where the latter is not known beforehand.
+    """
     if spec.task == "classification" and spec.num_labels == 2:
         return layers.Dense(1, activation="sigmoid", name="probability")
-    dense = layers.Dense(spec.num_labels, activation="softmax", name="probabilities")
-    return layers.TimeDistributed(dense, name="per_token") if spec.per_token else dense
+    return layers.Dense(spec.num_labels, activation="softmax", name="probabilities")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -97,6 +97,7 @@ class Steps:
             loss = tf.math.divide_no_nan(sums[0], sums[1])
         gradients = tape.gradient(loss, variables)
         if self._clip_norm is not None:
+            gradients = list(map(tf.convert_to_tensor, gradients))  # repeated tokens added up
             gradients, _ = tf.clip_by_global_norm(gradients, self._clip_norm)
         self._optimizer.apply(gradients, variables)
         return sums
@@ -154,9 +155,7 @@ def make_optimizer(name: str, learning_rate: float) -> Any:
     try:
         optimizer = keras.optimizers.get(name)
     except ValueError:
-        raise ValueError(
-            f"unknown optimizer {name!r}; try adam, adamw, rmsprop or sgd"
-        ) from None
+        raise ValueError(f"unknown optimizer {name!r}; try adam, adamw, rmsprop or sgd") from None
     optimizer.learning_rate = learning_rate
     return optimizer
 
