@@ -9,9 +9,11 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from .baselines import LinearBaseline, LinearConfig
+    from .checkpoint import CheckpointConfig
     from .classifier import TextClassifier
     from .evaluation import Evaluation, evaluate
-    from .loading import load
+    from .loading import create_classifier, load
     from .registry import (
         ModelEntry,
         ModelInfo,
@@ -25,11 +27,15 @@ if TYPE_CHECKING:
     from .training import TrainingConfig
 
 _home = {
+    "CheckpointConfig": "checkpoint",
     "Evaluation": "evaluation",
+    "LinearBaseline": "baselines",
+    "LinearConfig": "baselines",
     "ModelEntry": "registry",
     "ModelInfo": "registry",
     "TextClassifier": "classifier",
     "TrainingConfig": "training",
+    "create_classifier": "loading",
     "create_model": "registry",
     "evaluate": "evaluation",
     "list_models": "registry",
@@ -41,11 +47,15 @@ _home = {
 }
 
 __all__ = [
+    "CheckpointConfig",
     "Evaluation",
+    "LinearBaseline",
+    "LinearConfig",
     "ModelEntry",
     "ModelInfo",
     "TextClassifier",
     "TrainingConfig",
+    "create_classifier",
     "create_model",
     "evaluate",
     "list_models",

@@ -6,10 +6,10 @@ from typing import Any
 
 from .backend import import_keras
 
-keras = import_keras()
+Adam: Any = import_keras().optimizers.Adam
 
 
-class FusedAdam(keras.optimizers.Adam):  # type: ignore[misc]  # Keras is untyped
+class FusedAdam(Adam):  # type: ignore[misc]  # Keras is untyped
     """Keras' Adam with the update done by one TensorFlow kernel instead of a dozen.
 
     An embedding holds most of a small model's weights, and Adam moves all of them at every step:

@@ -114,7 +114,7 @@ class CheckpointFile:
     def save(self, state: TrainingState, numbers: Arrays) -> None:
         """Write state and numbers in one step."""
         head = json.dumps({"facts": self._facts, "state": state.to_json()}).encode()
-        arrays: dict[str, npt.NDArray[Any]] = {"head": np.frombuffer(head, np.uint8)}
+        arrays: dict[str, Any] = {"head": np.frombuffer(head, np.uint8)}
         for name, values in (("number", numbers), ("best", state.best or [])):
             arrays |= {f"{name}_{i}": value for i, value in enumerate(values)}
         self._config.folder.mkdir(parents=True, exist_ok=True)
@@ -161,7 +161,9 @@ def data_digest(dataset: EncodedDataset | None) -> str:
         return "none"
     digest = hashlib.sha256(repr(dataset.spec).encode())
     for part in dataset.to_numpy():
-        for start in range(0, 0 if part is None else len(part), CHECKED_ROWS):
+        if part is None:
+            continue
+        for start in range(0, len(part), CHECKED_ROWS):
             digest.update(np.ascontiguousarray(part[start : start + CHECKED_ROWS]).tobytes())
     return digest.hexdigest()[:16]
 

@@ -9,12 +9,13 @@ from .backend import import_keras
 
 keras = import_keras()
 ops = keras.ops
+Layer: Any = keras.layers.Layer
 
 KINDS = ("max", "mean")
 
 
 @keras.saving.register_keras_serializable(package="koprep")
-class MaskedPooling(keras.layers.Layer):  # type: ignore[misc]  # Keras is untyped
+class MaskedPooling(Layer):  # type: ignore[misc]  # Keras is untyped
     """Join the maximum and the mean, or one of them, over the steps that are not masked.
 
     In: float (batch, steps, numbers), and the mask that comes with it. Out: float (batch,

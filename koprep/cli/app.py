@@ -18,6 +18,7 @@ from koprep.cli import (
     datasets,
     doctor,
     evaluate,
+    leaderboard,
     predict,
     tokenize,
     train,
@@ -35,6 +36,7 @@ app.command("tokenize")(tokenize.tokenize)
 app.command("compare")(compare.compare)
 app.command("train")(train.train)
 app.command("evaluate")(evaluate.evaluate)
+app.command("leaderboard")(leaderboard.leaderboard)
 app.command("predict")(predict.predict)
 app.command("doctor")(doctor.doctor)
 app.add_typer(zoo.app, name="zoo")
