@@ -16,7 +16,7 @@ import numpy.typing as npt
 from koprep.datasets import EncodedDataset, TaskSpec, TextDataset
 from koprep.padding import Ragged, pad_sequences
 from koprep.preprocessor import Preprocessor
-from koprep.vocabulary import OOV_ID, Vocabulary
+from koprep.vocabulary import OOV_ID, PAD_ID, Vocabulary
 
 from .baselines import BASELINE, LinearBaseline
 from .classifier import TextClassifier, validation_split
@@ -161,34 +161,35 @@ class _Encoded:
         self._names = training.label_names
         learn, held_out = validation_split(training.labels, config)
         order = np.concatenate([learn, held_out])
-        self._labels = training.labels[order]
-        self._whole = Preprocessor(
-            **{**_settings(preprocessor), "vocabulary_size": None, "min_count": 1}
-        )
-        learned = self._whole.fit_transform_ragged(training.texts[row] for row in learn)
-        held = self._whole.transform_ragged(training.texts[row] for row in held_out)
-        self._learned, self._held = learned, held
+        self._labels, self._learned = training.labels[order], len(learn)
+        every_word = {"vocabulary_size": None, "min_count": 1}
+        self._whole = Preprocessor(**{**_settings(preprocessor), **every_word})
+        self._rows = self._whole.fit_transform_ragged(training.texts[row] for row in order)
         self._test_rows = self._whole.transform_ragged(test.texts)
-        self._cut = _with_fewer_words(self._whole, preprocessor, learned)
+        self._cut = _with_fewer_words(self._whole, preprocessor, _part(self._rows, 0, len(learn)))
+        get = self._cut.vocabulary_.token_to_id.get
+        known = [get(token, OOV_ID) for token in self._whole.vocabulary_.tokens]
+        self._cut_ids = np.array([PAD_ID, *known[1:]], np.int32)
 
     def measure(self, name: str, test: TextDataset) -> LeaderboardRow:
         start = time.perf_counter()
         estimator: LinearBaseline | TextClassifier
         if name == BASELINE:
-            rows = Ragged.from_rows([*self._learned, *self._held])
-            estimator = LinearBaseline().fit_encoded(self._whole, rows, self._labels, self._names)
+            estimator = LinearBaseline().fit_encoded(
+                self._whole, self._rows, self._labels, self._names
+            )
             seconds = time.perf_counter() - start
             probabilities = estimator.label_probabilities(self._test_rows)
             parameters = estimator.parameters
         else:
             estimator = TextClassifier(name, training=self._config, label_names=self._names)
-            count = len(self._learned)
-            held_out = self._dataset(self._held, self._labels[count:])
-            estimator.fit_encoded(
-                self._cut,
-                self._dataset(self._learned, self._labels[:count]),
-                held_out if len(held_out) else None,
-            )
+            learned, end = self._learned, len(self._rows)
+            held_out = None
+            if learned < end:
+                rows = _part(self._rows, learned, end)
+                held_out = self._dataset(rows, self._labels[learned:])
+            training = self._dataset(_part(self._rows, 0, learned), self._labels[:learned])
+            estimator.fit_encoded(self._cut, training, held_out)
             seconds = time.perf_counter() - start
             test_rows = self._dataset(self._test_rows, self._test_labels)
             probabilities = estimator.label_probabilities(test_rows.token_ids)
@@ -203,19 +204,22 @@ class _Encoded:
         )
 
     def _dataset(self, rows: Ragged, labels: npt.NDArray[np.int32]) -> EncodedDataset:
-        size, maxlen = len(self._cut.vocabulary_), self._cut.maxlen_
-        known = np.where(rows.token_ids < size, rows.token_ids, OOV_ID).astype(np.int32)
+        maxlen = self._cut.maxlen_
         spec = TaskSpec(
             task="classification",
-            vocabulary_size=size,
+            vocabulary_size=len(self._cut.vocabulary_),
             maxlen=maxlen,
             num_labels=len(self._names),
             label_names=self._names,
         )
-        token_ids = pad_sequences(
-            Ragged(known, rows.offsets), maxlen, truncating=self._cut.truncating
-        )
+        known = Ragged(self._cut_ids[rows.token_ids], rows.offsets)
+        token_ids = pad_sequences(known, maxlen, truncating=self._cut.truncating)
         return EncodedDataset(spec=spec, token_ids=token_ids, labels=labels)
+
+
+def _part(rows: Ragged, start: int, end: int) -> Ragged:
+    first, last = rows.offsets[start], rows.offsets[end]
+    return Ragged(rows.token_ids[first:last], rows.offsets[start : end + 1] - first)
 
 
 def _settings(preprocessor: Preprocessor) -> dict[str, Any]:
@@ -226,19 +230,18 @@ def _settings(preprocessor: Preprocessor) -> dict[str, Any]:
 
 
 def _with_fewer_words(whole: Preprocessor, wanted: Preprocessor, learned: Ragged) -> Preprocessor:
-    """Return `whole` with the words `wanted` would know: ids fall with frequency, so the first."""
-    counts = np.bincount(learned.token_ids, minlength=len(whole.vocabulary_))
-    size = 2 + int((counts[2:] >= wanted.min_count).sum())
-    if wanted.vocabulary_size is not None:
-        size = min(size, wanted.vocabulary_size)
+    """Return what `wanted` would be if it were fitted on the texts of `learned`."""
+    vocabulary = whole.vocabulary_
+    counts = np.bincount(learned.token_ids, minlength=len(vocabulary)).tolist()
     cut = Preprocessor(**_settings(wanted))
-    cut.cleaner_, cut.tokenizer_, cut.stopwords_ = (
-        whole.cleaner_,
-        whole.tokenizer_,
-        whole.stopwords_,
+    for part in ("cleaner_", "tokenizer_", "stopwords_", "maxlen_"):
+        setattr(cut, part, getattr(whole, part))
+    cut.vocabulary_ = Vocabulary.from_counts(
+        dict(zip(vocabulary.words, counts[OOV_ID + 1 :], strict=True)),
+        vocabulary_size=wanted.vocabulary_size,
+        min_count=wanted.min_count,
+        oov_token=wanted.oov_token,
     )
-    cut.vocabulary_ = Vocabulary(whole.vocabulary_.words[: size - 2], wanted.oov_token)
-    cut.maxlen_ = whole.maxlen_
     return cut
 
 
