@@ -4,6 +4,7 @@ import random
 import numpy as np
 import pytest
 from sklearn.base import clone
+from sklearn.model_selection import GridSearchCV, cross_val_score
 
 from koprep import Preprocessor
 from koprep.datasets import TextDataset, load
@@ -136,6 +137,38 @@ def test_it_is_a_scikit_learn_estimator(fitted):
     part = EXAMPLES.limit(60)
     classifier.fit(part.texts, part.labels)
     assert not hasattr(preprocessor, "vocabulary_")
+
+
+def test_cross_validation_and_grid_search_take_it():
+    part = EXAMPLES.limit(120, seed=0)
+    quick = small(
+        preprocessor=Preprocessor(tokenizer="syllable"),
+        training=TrainingConfig(epochs=1, validation_split=0),
+    ).set_params(model="mlp")
+    scores = cross_val_score(quick, part.texts, part.labels, cv=2, error_score="raise")
+    assert scores.shape == (2,)
+    assert ((scores >= 0) & (scores <= 1)).all()
+    grid = {
+        "model_options": [{"units": 2}, {"units": 4}],
+        "preprocessor__tokenizer": ["whitespace", "syllable"],
+    }
+    search = GridSearchCV(quick, grid, cv=2, error_score="raise").fit(part.texts, part.labels)
+    assert search.best_params_["model_options"] in grid["model_options"]
+    assert search.best_estimator_.predict_proba(["좋아요"]).shape == (1, 2)
+
+
+def test_rare_labels_are_found_when_balanced():
+    texts = ["좋아요 정말 최고", "그저 그래요"] * 10 + ["싫어요"]
+    labels = ["a"] * 20 + ["b"]
+    settings = {"epochs": 8, "batch_size": 32, "learning_rate": 0.02, "validation_split": 0}
+    found = {
+        weight: small(training=TrainingConfig(**settings, class_weight=weight))
+        .set_params(model="mlp", preprocessor=Preprocessor(tokenizer="whitespace"))
+        .fit(texts, labels)
+        .predict_proba(["싫어요"])[0, 1]
+        for weight in (None, "balanced")
+    }
+    assert found["balanced"] > found[None] + 0.1
 
 
 def test_evaluation_compares_by_label(fitted):
