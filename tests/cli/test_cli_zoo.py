@@ -41,11 +41,6 @@ def test_a_killed_training_is_kept_and_goes_on(tmp_path):
     anew = koprep(*TRAIN, "--out", out)
     assert anew.returncode == 2
     assert "holds a training that was stopped: resume it" in anew.stderr
-    other = koprep(*TRAIN, "--out", out, "--resume", "--dropout", 0.5)
-    assert other.returncode == 2
-    assert "model_options was" in other.stderr
-    assert checkpoint.exists()
-
     resumed = koprep(*TRAIN, "--out", out, "--resume")
     assert resumed.returncode == 0, resumed.stderr
     assert "going on in epoch" in resumed.stderr
@@ -65,25 +60,18 @@ def test_the_baseline_trains_and_is_evaluated(tmp_path):
     assert result["accuracy"] > 0.6
     assert len(result["mistakes"]) == 3
     assert sum(part["examples"] for part in result["by_length"]) == result["examples"] == 160
-    table = koprep("evaluate", tmp_path / "linear", "mini_reviews").stdout
-    assert "most confident mistakes" in table
-    assert result["mistakes"][0]["text"] in table
 
 
-@pytest.mark.parametrize("suffix", [".json", ".md"])
-def test_the_leaderboard_holds_the_baseline_and_is_written(tmp_path, suffix):
-    out = tmp_path / f"board{suffix}"
+def test_the_leaderboard_holds_the_baseline_and_is_written(tmp_path):
+    out = tmp_path / "board.json"
     result = koprep(
         "leaderboard", "mini_reviews", "--models", "mlp", "--epochs", 1, "--limit", 700,
         "--tokenizer", "whitespace", "--out", out,
     )  # fmt: skip
     assert result.returncode == 0, result.stderr
-    for written in (result.stdout, out.read_text(encoding="utf-8")):
-        assert "tfidf_logreg" in written
-        assert "mlp" in written
-    if suffix == ".json":
-        rows = json.loads(out.read_text())["rows"]
-        assert {row["model"] for row in rows} == {"mlp", "tfidf_logreg"}
+    rows = json.loads(out.read_text())["rows"]
+    assert {row["model"] for row in rows} == {"mlp", "tfidf_logreg"}
+    assert all(row["model"] in result.stdout for row in rows)
 
 
 def test_models_by_task_and_what_is_known_of_one():
@@ -101,7 +89,6 @@ def test_models_by_task_and_what_is_known_of_one():
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["zoo", "info", "gruu"], "did you mean 'gru'"),
         (["zoo", "list", "--task", "sing"], "unknown task 'sing'"),
         (["leaderboard", "mini_reviews", "--models", "gruu"], "did you mean 'gru'"),
         (["leaderboard", "mini_reviews", "--out", "a.txt"], ".json or .md"),
