@@ -1,4 +1,5 @@
 from dataclasses import replace
+from typing import ClassVar
 
 import numpy as np
 import pytest
@@ -153,3 +154,23 @@ def test_one_kernel_is_the_adam_of_keras():
 def test_training_settings_check_themselves(setting, value):
     with pytest.raises(ValueError, match=f"{setting} must be .*{value}"):
         replace(TrainingConfig(), **{setting: value})
+
+
+class Noted(EncodedDataset):
+    """Examples that note which rows are asked for."""
+
+    asked: ClassVar[list] = []
+
+    def batch(self, rows):
+        Noted.asked.append(rows)
+        return super().batch(rows)
+
+
+def test_every_epoch_sees_every_example_once_in_an_order_of_its_own():
+    Noted.asked.clear()
+    plain = examples([0, 1] * 20)
+    trained(Noted(spec=SPEC, token_ids=plain.token_ids, labels=plain.labels), epochs=3)
+    epochs = [np.concatenate(Noted.asked[start : start + 5]).tolist() for start in (0, 5, 10)]
+    assert all(sorted(rows) == list(range(40)) for rows in epochs)
+    assert len(Noted.asked) == 15
+    assert epochs[0] != epochs[1] != epochs[2]
