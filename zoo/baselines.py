@@ -27,7 +27,9 @@ from koprep.preprocessor import Preprocessor
 from koprep.texts import iter_texts
 from koprep.tokenizers import get_tokenizer
 
+from .card import CARD_FILE, classifier_card
 from .labeling import LabelingEstimator, check_names, encode_labels, label_metrics
+from .registry import ModelInfo
 
 BASELINE = "tfidf_logreg"
 """The baseline's name, beside those of `list_models()`."""
@@ -58,6 +60,17 @@ class LinearConfig:
             raise ValueError(f"min_texts must be at least 1, got {self.min_texts}")
         if not self.C > 0:
             raise ValueError(f"C must be above 0, got {self.C}")
+
+
+def baseline_info() -> ModelInfo:
+    """Return what the baseline is and what can be set, as `model_info` does of networks."""
+    return ModelInfo(
+        name=BASELINE,
+        summary=SUMMARY,
+        tasks=("classification",),
+        settings=asdict(LinearConfig()),
+        parameters=None,  # as many as the training texts have features
+    )
 
 
 class LinearBaseline(LabelingEstimator):
@@ -201,6 +214,13 @@ class LinearBaseline(LabelingEstimator):
             **self.preprocessor_.bundle_files(),
             SETTINGS_FILE: (saved.model_dump_json(indent=2) + "\n").encode(),
             **label_metrics(metrics or {}),
+            CARD_FILE: classifier_card(
+                model=BASELINE,
+                label_names=self.label_names_,
+                preprocessor=self.preprocessor_,
+                training=saved.config,
+                metrics=metrics or {},
+            ).encode(),
             **{f"{name}.npy": _npy_bytes(getattr(self, f"{name}_")) for name in ARRAYS},
         }
         return write_bundle(

@@ -22,7 +22,7 @@ from koprep.preprocessor import Preprocessor
 from koprep.texts import iter_texts
 
 from .backend import import_keras
-from .card import classifier_card
+from .card import CARD_FILE, classifier_card
 from .checkpoint import CheckpointConfig
 from .labeling import LabelingEstimator, check_names, encode_labels, label_metrics
 from .network_file import MODEL_FILE, load_network, network_bytes
@@ -31,7 +31,6 @@ from .training import History, TrainingConfig, best_epoch, seeded, train_model
 
 CLASSIFIER_FILE = "classifier.json"
 HISTORY_FILE = "history.json"
-CARD_FILE = "card.md"
 
 PREDICT_BATCH = 256
 

@@ -101,8 +101,8 @@ def train(
         preprocessor=Preprocessor(
             tokenizer=get_tokenizer(tokenizer, output=output or default_output),
             stopwords=stopwords,
-            vocabulary_size=vocabulary_size or (None if linear else 20_000),
-            min_count=min_count or (1 if linear else 2),
+            vocabulary_size=vocabulary_size if vocabulary_size is not None or linear else 20_000,
+            min_count=min_count if min_count is not None else 1 if linear else 2,
             maxlen=maxlen,
         ),
         model_options={name: value for name, value in given.items() if value is not None},

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 from rich.table import Table
+
+if TYPE_CHECKING:
+    from koprep.zoo import ModelInfo
 
 app = typer.Typer(help="The models.", no_args_is_help=True)
 
@@ -25,13 +29,17 @@ def list_(
 ) -> None:
     """List the models that can be trained."""
     from koprep.zoo import list_models, model_info
+    from koprep.zoo.baselines import baseline_info
     from koprep.zoo.registry import ALL_TASKS
 
     table = Table("model", "what it is", "tasks", show_lines=True)
-    for name in list_models(task=task, pattern=pattern):
-        found = model_info(name)
+    models = [model_info(name) for name in list_models(task=task, pattern=pattern)]
+    baseline = baseline_info()
+    if fnmatchcase(baseline.name, pattern) and task in (None, *baseline.tasks):
+        models.append(baseline)
+    for found in models:
         tasks = "all" if found.tasks == ALL_TASKS else ", ".join(found.tasks)
-        table.add_row(name, found.summary, tasks)
+        table.add_row(found.name, found.summary, tasks)
     Console().print(table)
 
 
@@ -48,7 +56,11 @@ def info(
     from koprep.datasets import TaskSpec
     from koprep.datasets.encoded import WORD_TASKS
     from koprep.zoo import model_info
+    from koprep.zoo.baselines import BASELINE, baseline_info
 
+    if name == BASELINE:
+        _print_info(baseline_info(), "as many as the training texts have features")
+        return
     chosen = task or model_info(name).tasks[0]
     labels = vocabulary_size if chosen in WORD_TASKS else num_labels
     spec = TaskSpec(
@@ -58,13 +70,17 @@ def info(
         num_labels=labels,
     )
     found = model_info(name, spec)
-    console = Console()
-    console.print(f"[bold]{name}[/]: {found.summary}", highlight=False)
-    console.print(f"tasks: {', '.join(found.tasks)}", highlight=False)
-    console.print(
-        f"parameters: {found.parameters:,} ({chosen}, {vocabulary_size:,} ids, {labels:,} labels)",
-        highlight=False,
+    _print_info(
+        found,
+        f"{found.parameters:,} ({chosen}, {vocabulary_size:,} ids, {labels:,} labels)",
     )
+
+
+def _print_info(found: ModelInfo, parameters: str) -> None:
+    console = Console()
+    console.print(f"[bold]{found.name}[/]: {found.summary}", highlight=False)
+    console.print(f"tasks: {', '.join(found.tasks)}", highlight=False)
+    console.print(f"parameters: {parameters}", highlight=False)
     table = Table("setting", "default")
     for setting, default in found.settings.items():
         table.add_row(setting, str(default))
