@@ -28,6 +28,11 @@ def _row(name: str, answer: Answer) -> tuple[str, ...]:
         f"{side}\n{statistics.median(seconds):.3f} s ({min(seconds):.3f} to {max(seconds):.3f})"
         for side, seconds in sides
     ]
+    if question.figure:
+        cells = [
+            f"{cell}\n{question.figure} {figure:.4f}"
+            for cell, figure in zip(cells, answer.figures, strict=True)
+        ]
     due = f"{question.least_ratio:g}" if question.least_ratio else "-"
     return name, question.title, *cells, f"{answer.ratio:.2f}", due
 

@@ -22,6 +22,8 @@ class Question:
     other_name: str
     least_ratio: float
     """Speed of koprep over speed of the other side, at least."""
+    figure: str = ""
+    """What the number is that both sides return; empty where they return none."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,6 +33,8 @@ class Answer:
     question: Question
     koprep_seconds: list[float]
     other_seconds: list[float]
+    figures: tuple[object, object]
+    """What both sides returned last."""
 
     @property
     def ratio(self) -> float:
@@ -41,14 +45,18 @@ class Answer:
 def measure(question: Question, rounds: int) -> Answer:
     """Run both sides once to warm up, then in turn, each first in every other round."""
     sides = (question.koprep, question.other)
-    for side in sides:
-        side()
+    returned = [side() for side in sides]
     seconds: tuple[list[float], list[float]] = ([], [])
     for number in range(rounds):
         order = (0, 1) if number % 2 == 0 else (1, 0)
         for i in order:
             gc.collect()
             start = time.perf_counter()
-            sides[i]()
+            returned[i] = sides[i]()
             seconds[i].append(time.perf_counter() - start)
-    return Answer(question=question, koprep_seconds=seconds[0], other_seconds=seconds[1])
+    return Answer(
+        question=question,
+        koprep_seconds=seconds[0],
+        other_seconds=seconds[1],
+        figures=(returned[0], returned[1]),
+    )

@@ -7,6 +7,8 @@ from typing import Any
 
 from koprep import Preprocessor, __version__
 
+CARD_FILE = "card.md"
+
 
 def classifier_card(
     *,

@@ -3,40 +3,39 @@
 from __future__ import annotations
 
 import json
-import tempfile
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any, Self
 
 import numpy as np
 import numpy.typing as npt
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
-from sklearn.base import BaseEstimator, ClassifierMixin, clone
+from sklearn.base import clone
 from sklearn.model_selection import train_test_split
 from sklearn.utils.validation import check_is_fitted
 
 from koprep.bundle import Bundle, read_bundle, write_bundle
-from koprep.datasets import EncodedDataset, TaskSpec, TextDataset
+from koprep.datasets import EncodedDataset, TaskSpec
 from koprep.padding import Ragged, pad_sequences
 from koprep.preprocessor import Preprocessor
-from koprep.texts import iter_texts, short
+from koprep.texts import iter_texts
 
 from .backend import import_keras
-from .card import classifier_card
-from .evaluation import Evaluation, evaluate
-from .registry import create_model, model_config
+from .card import CARD_FILE, classifier_card
+from .checkpoint import CheckpointConfig
+from .labeling import LabelingEstimator, check_names, encode_labels, label_metrics
+from .network_file import MODEL_FILE, load_network, network_bytes
+from .registry import check_task, create_model, model_config
 from .training import History, TrainingConfig, best_epoch, seeded, train_model
 
-MODEL_FILE = "model.keras"
 CLASSIFIER_FILE = "classifier.json"
 HISTORY_FILE = "history.json"
-METRICS_FILE = "metrics.json"
-CARD_FILE = "card.md"
 
 PREDICT_BATCH = 256
 
 
-class TextClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn is untyped
+class TextClassifier(LabelingEstimator):
     """Classify raw texts with a recurrent network.
 
     Args:
@@ -48,6 +47,7 @@ class TextClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # s
         label_names: what the classes are called, in the order of `classes_`; None calls them by
             their values.
         progress: draw a progress bar while training.
+        checkpoints: write checkpoints while training, and go on from one; None does neither.
 
     Attributes (after `fit`):
         classes_: the labels, sorted, shape (num_labels,).
@@ -65,6 +65,7 @@ class TextClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # s
         training: TrainingConfig | None = None,
         label_names: Sequence[str] | None = None,
         progress: bool = False,
+        checkpoints: CheckpointConfig | None = None,
     ) -> None:
         self.model = model
         self.preprocessor = preprocessor
@@ -72,6 +73,7 @@ class TextClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # s
         self.training = training
         self.label_names = label_names
         self.progress = progress
+        self.checkpoints = checkpoints
 
     def fit(self, texts: Iterable[str], y: Sequence[Any] | npt.NDArray[Any]) -> Self:
         """Train on texts and their labels.
@@ -82,14 +84,11 @@ class TextClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # s
                 missing, or of fewer than two kinds, or too few texts to hold some out.
         """
         config = self.training or TrainingConfig()
-        options = dict(self.model_options or {})
-        model_config(self.model, **options)  # what is wrong shows before the long work
-        import_keras()
+        self._check_settings()  # what is wrong shows before the long work
         checked = list(iter_texts(texts))
-        classes, labels = _encode_labels(y, len(checked))
-        names = _check_names(self.label_names, classes)
-        train_rows, validation_rows = _split(labels, config)
-
+        classes, labels = encode_labels(y, len(checked))
+        names = check_names(self.label_names, classes)
+        train_rows, validation_rows = validation_split(labels, config)
         preprocessor = clone(self.preprocessor) if self.preprocessor is not None else Preprocessor()
         ragged = preprocessor.fit_transform_ragged(checked[row] for row in train_rows)
         spec = TaskSpec(
@@ -99,33 +98,56 @@ class TextClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # s
             num_labels=len(classes),
             label_names=names,
         )
-        training = EncodedDataset(
-            spec=spec, token_ids=_rows(preprocessor, ragged), labels=labels[train_rows]
-        )
+
+        def encoded(rows: Ragged, labels: npt.NDArray[np.int32]) -> EncodedDataset:
+            return EncodedDataset(spec=spec, token_ids=_rows(preprocessor, rows), labels=labels)
+
         validation = None
         if len(validation_rows):
             held_out = preprocessor.transform_ragged(checked[row] for row in validation_rows)
-            validation = EncodedDataset(
-                spec=spec,
-                token_ids=_rows(preprocessor, held_out),
-                labels=labels[validation_rows],
-            )
-        with seeded(config.seed):
-            network = create_model(self.model, spec, **options)
-            history = train_model(network, training, validation, config, progress=self.progress)
+            validation = encoded(held_out, labels[validation_rows])
+        training = encoded(ragged, labels[train_rows])
+        return self.fit_encoded(preprocessor, training, validation, classes=classes)
 
-        self.classes_ = classes
-        self.label_names_ = names
-        self.spec_ = spec
+    def fit_encoded(
+        self,
+        preprocessor: Preprocessor,
+        training: EncodedDataset,
+        validation: EncodedDataset | None,
+        *,
+        classes: npt.NDArray[Any] | None = None,
+    ) -> Self:
+        """Train on examples that were encoded before; see `fit`.
+
+        Args:
+            preprocessor: fitted, the one that encoded them; it is kept, not cloned.
+            training: a classification dataset.
+            validation: held-out examples, or None.
+            classes: the labels, by their number; None takes the numbers.
+        """
+        config = self.training or TrainingConfig()
+        options = self._check_settings()
+        checkpoints = self.checkpoints
+        if checkpoints is not None:
+            facts = {**checkpoints.facts, "model": self.model, "model_options": options}
+            checkpoints = replace(checkpoints, facts=facts)
+        with seeded(config.seed):
+            network = create_model(self.model, training.spec, **options)
+            history = train_model(
+                network,
+                training,
+                validation,
+                config,
+                progress=self.progress,
+                checkpoints=checkpoints,
+            )
+        self.classes_ = np.arange(training.spec.num_labels) if classes is None else classes
+        self.label_names_ = training.spec.label_names
+        self.spec_ = training.spec
         self.preprocessor_ = preprocessor
         self.model_ = network
         self.history_ = history
         return self
-
-    def predict(self, texts: Iterable[str]) -> npt.NDArray[Any]:
-        """Return the likeliest label of each text, shape (texts,)."""
-        labels: npt.NDArray[Any] = self.classes_[self.predict_proba(texts).argmax(axis=1)]
-        return labels
 
     def predict_proba(self, texts: Iterable[str]) -> npt.NDArray[np.float32]:
         """Return the probability of each label, float32, shape (texts, num_labels).
@@ -134,22 +156,15 @@ class TextClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # s
         """
         check_is_fitted(self, "model_")
         token_ids = _rows(self.preprocessor_, self.preprocessor_.transform_ragged(texts))
-        return self._probabilities(token_ids)
+        return self.label_probabilities(token_ids)
 
-    def evaluate(self, examples: TextDataset) -> Evaluation:
-        """Compare predictions with a dataset's labels.
-
-        Raises:
-            ValueError: the dataset's labels are not the ones this classifier knows.
-        """
-        check_is_fitted(self, "model_")
-        if examples.labels is None or examples.label_names != self.label_names_:
-            raise ValueError(
-                f"the model knows the labels {', '.join(self.label_names_)}, dataset "
-                f"{examples.name!r} has {', '.join(examples.label_names) or 'none'}"
-            )
-        predicted = self.predict_proba(examples.texts).argmax(axis=1)
-        return evaluate(examples.labels, predicted, self.label_names_)
+    def training_summary(self) -> str:
+        """Return how training went, in a few words."""
+        kept = best_epoch(self.history_)
+        figures = self.history_[kept]
+        name = "val_accuracy" if "val_accuracy" in figures else "accuracy"
+        written = name.replace("val_", "validation ")
+        return f"{written} {figures[name]:.4f} (epoch {kept + 1})"
 
     def save(
         self,
@@ -176,9 +191,9 @@ class TextClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # s
         files = {
             **self.preprocessor_.bundle_files(),
             CLASSIFIER_FILE: (saved.model_dump_json(indent=2) + "\n").encode(),
-            MODEL_FILE: _keras_bytes(self.model_),
+            MODEL_FILE: network_bytes(self.model_),
             HISTORY_FILE: _json_bytes(self.history_),
-            METRICS_FILE: _json_bytes(kept),
+            **label_metrics(kept),
             CARD_FILE: classifier_card(
                 model=self.model,
                 label_names=self.label_names_,
@@ -213,7 +228,7 @@ class TextClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # s
     @classmethod
     def from_bundle(cls, bundle: Bundle, *, strict: bool = False) -> Self:
         """Build the classifier of a bundle that was read; see `load`."""
-        keras = import_keras()
+        import_keras()
         try:
             saved = _Saved.model_validate_json(bundle.read_text(CLASSIFIER_FILE))
         except ValidationError as error:
@@ -241,12 +256,25 @@ class TextClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # s
             label_names=bundle.manifest.label_names,
         )
         classifier.preprocessor_ = preprocessor
-        classifier.model_ = keras.saving.load_model(bundle.path(MODEL_FILE), compile=False)
+        classifier.model_ = load_network(bundle.path(MODEL_FILE))
         classifier.history_ = history
         return classifier
 
-    def _probabilities(self, token_ids: npt.NDArray[np.int32]) -> npt.NDArray[np.float32]:
-        """Run the network on rows of like length together; the result keeps the rows' order."""
+    def _check_settings(self) -> dict[str, Any]:
+        """Return the model's options, checked with all that can be checked without data."""
+        options = dict(self.model_options or {})
+        model_config(self.model, **options)
+        check_task(self.model, "classification")
+        if self.checkpoints is not None:
+            self.checkpoints.check()
+        import_keras()
+        return options
+
+    def label_probabilities(self, token_ids: npt.NDArray[np.int32]) -> npt.NDArray[np.float32]:
+        """Return the probability of each label, float32 (rows, num_labels), of encoded rows.
+
+        The network runs on rows of like length together; the result keeps the rows' order.
+        """
         dataset = EncodedDataset(
             spec=self.spec_, token_ids=token_ids, labels=np.zeros(len(token_ids), np.int32)
         )
@@ -264,12 +292,6 @@ class TextClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # s
             probabilities[rows] = output
             start += len(output)
         return probabilities
-
-    def __sklearn_tags__(self) -> Any:
-        tags = super().__sklearn_tags__()
-        tags.input_tags.string = True
-        tags.input_tags.two_d_array = False
-        return tags
 
 
 class _Saved(BaseModel):
@@ -290,38 +312,14 @@ def _rows(preprocessor: Preprocessor, ragged: Ragged) -> npt.NDArray[np.int32]:
     return pad_sequences(ragged, preprocessor.maxlen_, truncating=preprocessor.truncating)
 
 
-def _encode_labels(
-    y: Sequence[Any] | npt.NDArray[Any], texts: int
-) -> tuple[npt.NDArray[Any], npt.NDArray[np.int32]]:
-    values = list(y)
-    if len(values) != texts:
-        raise ValueError(f"{texts} texts need as many labels, got {len(values)}")
-    for row, value in enumerate(values):
-        if value is None or value != value:
-            raise ValueError(f"row {row} has no label ({value!r}): fill it or drop it first")
-    classes, labels = np.unique(np.array(values), return_inverse=True)
-    if classes.dtype.kind not in "biuU":
-        raise ValueError(
-            f"labels must be whole numbers, booleans or strings, got {short(values[0])}"
-        )
-    if len(classes) < 2:
-        raise ValueError(f"labels must be of two kinds at least, got {classes.tolist()}")
-    return classes, labels.astype(np.int32)
-
-
-def _check_names(names: Sequence[str] | None, classes: npt.NDArray[Any]) -> tuple[str, ...]:
-    if names is None:
-        return tuple(map(str, classes.tolist()))
-    if len(names) != len(classes):
-        raise ValueError(
-            f"{len(classes)} labels {classes.tolist()} need as many label_names, got {list(names)}"
-        )
-    return tuple(names)
-
-
-def _split(
+def validation_split(
     labels: npt.NDArray[np.int32], config: TrainingConfig
 ) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
+    """Return the rows to train on and those to hold out, each label with the same share of both.
+
+    Raises:
+        ValueError: too few rows to hold some of each label out.
+    """
     rows = np.arange(len(labels))
     if not config.validation_split:
         return rows, rows[:0]
@@ -338,13 +336,6 @@ def _split(
             "label: give more, or validation_split=0"
         ) from error
     return train, validation
-
-
-def _keras_bytes(model: Any) -> bytes:
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / MODEL_FILE
-        model.save(path)
-        return path.read_bytes()
 
 
 def _json_bytes(value: object) -> bytes:

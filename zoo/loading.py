@@ -1,15 +1,26 @@
-"""`load`: a saved model by its folder."""
+"""`load`: a saved model by its folder; `create_classifier`: a new one by its name."""
 
 from __future__ import annotations
 
+import dataclasses
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from koprep.bundle import read_bundle
+from koprep.preprocessor import Preprocessor
 
+from .baselines import BASELINE, LinearBaseline, LinearConfig
+from .baselines import SETTINGS_FILE as BASELINE_FILE
+from .checkpoint import CheckpointConfig
 from .classifier import TextClassifier
+from .registry import list_models, unknown
+from .training import TrainingConfig
+
+Classifier = TextClassifier | LinearBaseline
 
 
-def load(folder: str | Path, *, strict: bool = False) -> TextClassifier:
+def load(folder: str | Path, *, strict: bool = False) -> Classifier:
     """Open a saved model with its preprocessing.
 
     Args:
@@ -25,4 +36,52 @@ def load(folder: str | Path, *, strict: bool = False) -> TextClassifier:
         raise ValueError(
             f"{folder} holds a {bundle.manifest.kind} and no model; open it with Preprocessor.load"
         )
+    if BASELINE_FILE in bundle.manifest.files:
+        return LinearBaseline.from_bundle(bundle, strict=strict)
     return TextClassifier.from_bundle(bundle, strict=strict)
+
+
+def create_classifier(
+    model: str = "gru",
+    *,
+    preprocessor: Preprocessor | None = None,
+    model_options: Mapping[str, Any] | None = None,
+    training: TrainingConfig | None = None,
+    label_names: Sequence[str] | None = None,
+    progress: bool = False,
+    checkpoints: CheckpointConfig | None = None,
+) -> Classifier:
+    """Return an untrained classifier: a network of `list_models()`, or the linear baseline.
+
+    The baseline takes its own `model_options`, of training the class weights alone, and is too
+    quick for checkpoints.
+
+    Raises:
+        ValueError: an unknown name, or an option the baseline does not have (the message lists the
+            choices).
+    """
+    if model == BASELINE:
+        options = dict(model_options or {})
+        known = [field.name for field in dataclasses.fields(LinearConfig)]
+        for option in options:
+            if option not in known:
+                raise ValueError(
+                    f"model {model!r} has {unknown('option', option, known, none=True)}"
+                )
+        if training is not None and training.class_weight == "balanced":
+            options.setdefault("balanced", True)
+        return LinearBaseline(
+            preprocessor=preprocessor, config=LinearConfig(**options), label_names=label_names
+        )
+    names = list_models(task="classification")
+    if model not in list_models():
+        raise ValueError(unknown("model", model, [*names, BASELINE]))
+    return TextClassifier(
+        model,
+        preprocessor=preprocessor,
+        model_options=model_options,
+        training=training,
+        label_names=label_names,
+        progress=progress,
+        checkpoints=checkpoints,
+    )

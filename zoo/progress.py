@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from types import TracebackType
+from typing import Self
 
 from rich.console import Console
 from rich.progress import (
@@ -14,13 +16,17 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
-from .backend import import_keras
-
 
 class EpochProgress:
-    """One bar over all epochs on standard error, and a line of figures after each."""
+    """One bar over all epochs on standard error, and a line of figures after each.
 
-    def __init__(self, epochs: int, steps: int) -> None:
+    Args:
+        epochs: of the training.
+        steps: of an epoch.
+        shown: without, nothing is drawn.
+    """
+
+    def __init__(self, epochs: int, steps: int, *, shown: bool = True) -> None:
         self._bar = Progress(
             TextColumn("epoch {task.fields[epoch]}"),
             BarColumn(),
@@ -31,27 +37,49 @@ class EpochProgress:
             TimeRemainingColumn(),
             console=Console(stderr=True),
             transient=True,
+            disable=not shown,
         )
         self._epochs = epochs
         self._steps = steps
+        self._shown = shown
         self._task = self._bar.add_task("train", total=epochs * steps, epoch="1", loss="-")
 
-    def callback(self) -> Any:
-        """Return the Keras callback that moves the bar."""
-        keras = import_keras()
-        return keras.callbacks.LambdaCallback(
-            on_train_begin=lambda logs: self._bar.start(),
-            on_train_batch_end=self._step,
-            on_epoch_end=self._epoch_end,
-            on_train_end=lambda logs: self._bar.stop(),
-        )
+    def __enter__(self) -> Self:
+        self._bar.start()
+        return self
 
-    def _step(self, step: int, logs: dict[str, float]) -> None:
-        self._bar.update(self._task, advance=1, loss=f"{logs['loss']:.4f}")
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._bar.stop()
 
-    def _epoch_end(self, epoch: int, logs: dict[str, float]) -> None:
-        figures = "  ".join(f"{name} {value:.4f}" for name, value in logs.items())
-        self._bar.console.print(f"epoch {epoch + 1}/{self._epochs}  {figures}", highlight=False)
+    def resume(self, epoch: int, step: int) -> None:
+        """Begin after `epoch` whole epochs and `step` steps."""
+        if epoch or step:
+            place = f"epoch {epoch + 1}, after {step} of {self._steps} steps"
+            self._say(f"going on in {place}" if epoch < self._epochs else "training was over")
         self._bar.update(
-            self._task, epoch=str(min(epoch + 2, self._epochs)), completed=(epoch + 1) * self._steps
+            self._task, epoch=self._number(epoch), completed=epoch * self._steps + step
         )
+
+    def step(self, loss: float) -> None:
+        """Move the bar by one step."""
+        self._bar.update(self._task, advance=1, loss=f"{loss:.4f}")
+
+    def epoch_end(self, epoch: int, figures: Mapping[str, float]) -> None:
+        """Print the figures of an epoch, counted from 0."""
+        line = "  ".join(f"{name} {value:.4f}" for name, value in figures.items())
+        self._say(f"epoch {epoch + 1}/{self._epochs}  {line}")
+        self._bar.update(
+            self._task, epoch=self._number(epoch + 1), completed=(epoch + 1) * self._steps
+        )
+
+    def _number(self, epoch: int) -> str:
+        return str(min(epoch + 1, self._epochs))
+
+    def _say(self, line: str) -> None:
+        if self._shown:
+            self._bar.console.print(line, highlight=False)

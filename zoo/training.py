@@ -1,19 +1,25 @@
-"""Training: length-bucketed batches, early stopping, a progress bar, a history."""
+"""Training: length-bucketed batches, early stopping, learning-rate schedules, resuming."""
 
 from __future__ import annotations
 
+import itertools
+import math
 import random
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
+import numpy.typing as npt
 
-from koprep.datasets import EncodedDataset, TaskSpec
+from koprep.datasets import EncodedDataset
 
 from .backend import import_keras
+from .checkpoint import CheckpointConfig, CheckpointFile, TrainingState, data_digest
 from .progress import EpochProgress
+from .schedules import SCHEDULES, scheduled_rate
+from .steps import Snapshot, Steps, Totals, make_optimizer
 
 History = list[dict[str, float]]
 """One dict an epoch: loss and accuracy, and with a validation set val_loss and val_accuracy."""
@@ -32,8 +38,17 @@ class TrainingConfig:
     batch_size: int = 64
     """Examples a step."""
     learning_rate: float = 1e-3
+    """The highest, where it changes."""
+    schedule: str = "constant"
+    """How the learning rate falls after the warm-up: constant (not at all), linear or cosine."""
+    warmup: float = 0.0
+    """Share of all steps in which the learning rate rises to its highest."""
     optimizer: str = "adam"
     """A Keras optimizer by name: adam, rmsprop, …"""
+    clip_norm: float | None = None
+    """Longer gradients, all weights taken together, are shortened to this; None for none."""
+    class_weight: Literal["balanced"] | None = None
+    """`balanced`: every label weighs the same in the loss, however rare; None: every example."""
     validation_split: float = 0.1
     """Share of the examples held out to choose the best epoch; 0 for none."""
     patience: int = 2
@@ -45,16 +60,23 @@ class TrainingConfig:
         for name in ("epochs", "batch_size"):
             if getattr(self, name) < 1:
                 raise ValueError(f"{name} must be at least 1, got {getattr(self, name)}")
-        if not 0 <= self.validation_split < 1:
-            raise ValueError(
-                f"validation_split must be at least 0 and below 1, got {self.validation_split}"
-            )
+        for name in ("validation_split", "warmup"):
+            if not 0 <= getattr(self, name) < 1:
+                raise ValueError(
+                    f"{name} must be at least 0 and below 1, got {getattr(self, name)}"
+                )
         if self.patience < 0:
             raise ValueError(f"patience must be at least 0 epochs, got {self.patience}")
         if not 0 <= self.seed < 2**32:
             raise ValueError(f"seed must be at least 0 and below 2**32, got {self.seed}")
         if not self.learning_rate > 0:
             raise ValueError(f"learning_rate must be above 0, got {self.learning_rate}")
+        if self.clip_norm is not None and not self.clip_norm > 0:
+            raise ValueError(f"clip_norm must be above 0 or None, got {self.clip_norm}")
+        for name, choices in (("schedule", tuple(SCHEDULES)), ("class_weight", (None, "balanced"))):
+            if getattr(self, name) not in choices:
+                listed = ", ".join(map(str, choices))
+                raise ValueError(f"{name} must be one of {listed}, got {getattr(self, name)!r}")
 
     def to_dict(self) -> dict[str, Any]:
         """Return the settings, ready for JSON."""
@@ -81,8 +103,12 @@ def train_model(
     config: TrainingConfig,
     *,
     progress: bool = False,
+    checkpoints: CheckpointConfig | None = None,
 ) -> History:
-    """Compile and train `model` in place; with a validation set, keep its best epoch's weights.
+    """Train `model` in place; with a validation set, keep its best epoch's weights.
+
+    A training that was stopped, at whatever moment, and resumed from its checkpoint ends with the
+    weights of one that was not.
 
     Args:
         model: what `create_model` returned for the datasets' spec.
@@ -90,40 +116,58 @@ def train_model(
         validation: held-out examples, or None.
         config: the settings.
         progress: draw a progress bar with the time left.
+        checkpoints: write checkpoints, and go on from one; None does neither.
 
     Raises:
-        ValueError: the optimizer is unknown.
+        ValueError: the optimizer is unknown, class weights are asked for tokens, the loss is no
+            longer a number, or a checkpoint is damaged or of other settings or data.
+        FileExistsError: there is a checkpoint, and it is not to be resumed.
     """
-    keras = import_keras()
-    model.compile(
-        optimizer=_optimizer(keras, config),
-        loss=_loss(training.spec),
-        weighted_metrics=["accuracy"],
-        jit_compile=False,  # batches differ in width, and XLA would compile each anew
+    optimizer = make_optimizer(config.optimizer, config.learning_rate)
+    steps = Steps(
+        model,
+        optimizer,
+        training.spec,
+        class_weight=_class_weight(training, config),
+        clip_norm=config.clip_norm,
     )
-    callbacks = []
-    if validation is not None:
-        callbacks.append(
-            keras.callbacks.EarlyStopping(
-                monitor="val_loss", patience=config.patience, restore_best_weights=True
-            )
-        )
-    if progress:
-        steps = training.num_batches(config.batch_size)
-        callbacks.append(EpochProgress(config.epochs, steps).callback())
-    fitted = model.fit(
-        training.to_tf_dataset(config.batch_size, seed=config.seed),
-        validation_data=None if validation is None else validation.to_tf_dataset(256),
-        epochs=config.epochs,
-        shuffle=False,  # the dataset shuffles itself
-        callbacks=callbacks,
-        verbose=0,
-    )
-    columns = fitted.history
-    return [
-        {name: float(values[epoch]) for name, values in columns.items()}
-        for epoch in range(len(columns["loss"]))
-    ]
+    snapshot, state = Snapshot(model, optimizer), TrainingState()
+    file = None
+    if checkpoints is not None:
+        file = CheckpointFile(checkpoints, _facts(training, validation, config))
+        if (loaded := file.load()) is not None:
+            state, numbers = loaded
+            snapshot.restore(numbers)
+
+    epoch_steps = training.num_batches(config.batch_size)
+    changing = config.schedule != "constant" or config.warmup
+    with EpochProgress(config.epochs, epoch_steps, shown=progress) as bar:
+        bar.resume(state.epoch, state.step)
+        while state.epoch < config.epochs and not state.finished:
+            order = training.row_batches(config.batch_size, seed=config.seed + state.epoch)
+            for rows in itertools.islice(order, state.step, None):
+                if changing:
+                    optimizer.learning_rate = scheduled_rate(
+                        config.learning_rate,
+                        config.schedule,
+                        config.warmup,
+                        state.epoch * epoch_steps + state.step,
+                        config.epochs * epoch_steps,
+                    )
+                state.totals.add(steps.train(training.batch(rows)))
+                state.step += 1
+                loss = state.totals.figures()["loss"]
+                _check_loss(loss, state)
+                bar.step(loss)
+                if file is not None and file.due():
+                    file.save(state, snapshot.take())
+            figures = _end_epoch(model, state, steps, validation, config)
+            bar.epoch_end(state.epoch - 1, figures)
+            if file is not None:
+                file.save(state, snapshot.take())
+    if state.best is not None:
+        model.set_weights(state.best)
+    return state.history
 
 
 def best_epoch(history: History) -> int:
@@ -137,18 +181,54 @@ def best_epoch(history: History) -> int:
     return min(range(len(history)), key=lambda epoch: history[epoch]["val_loss"])
 
 
-def _loss(spec: TaskSpec) -> str:
-    if spec.task == "classification" and spec.num_labels == 2:
-        return "binary_crossentropy"
-    return "sparse_categorical_crossentropy"  # one-hot targets never exist
+def _end_epoch(
+    model: Any,
+    state: TrainingState,
+    steps: Steps,
+    validation: EncodedDataset | None,
+    config: TrainingConfig,
+) -> dict[str, float]:
+    figures = state.totals.figures()
+    if validation is not None:
+        held_out = steps.evaluate(validation)
+        figures |= {f"val_{name}": value for name, value in held_out.items()}
+    state.history.append(figures)
+    if validation is not None:
+        if best_epoch(state.history) == state.epoch:
+            state.best, state.waited = model.get_weights(), 0
+        else:
+            state.waited += 1
+            state.finished = state.waited >= config.patience
+    state.epoch, state.step, state.totals = state.epoch + 1, 0, Totals()
+    return figures
 
 
-def _optimizer(keras: Any, config: TrainingConfig) -> Any:
-    try:
-        optimizer = keras.optimizers.get(config.optimizer)
-    except ValueError:
+def _check_loss(loss: float, state: TrainingState) -> None:
+    if not math.isfinite(loss):
         raise ValueError(
-            f"unknown optimizer {config.optimizer!r}; try adam, adamw, rmsprop or sgd"
-        ) from None
-    optimizer.learning_rate = config.learning_rate
-    return optimizer
+            f"the loss is {loss} in epoch {state.epoch + 1}, step {state.step}: training went "
+            "astray; give a lower learning_rate, or a clip_norm of about 1"
+        )
+
+
+def _class_weight(
+    training: EncodedDataset, config: TrainingConfig
+) -> npt.NDArray[np.float32] | None:
+    """Return a weight a label, 1 on average over the examples."""
+    if config.class_weight is None:
+        return None
+    if training.spec.task != "classification":
+        raise ValueError(f"class_weight is for classification, the task is {training.spec.task}")
+    counts = np.bincount(training.labels, minlength=training.spec.num_labels)
+    weights = len(training) / (np.count_nonzero(counts) * np.maximum(counts, 1))
+    return weights.astype(np.float32)
+
+
+def _facts(
+    training: EncodedDataset, validation: EncodedDataset | None, config: TrainingConfig
+) -> dict[str, Any]:
+    digests = {
+        "the training data": data_digest(training),
+        "the validation data": data_digest(validation),
+    }
+    return {**config.to_dict(), **digests}

@@ -18,6 +18,7 @@ from koprep.cli import (
     datasets,
     doctor,
     evaluate,
+    leaderboard,
     predict,
     profile,
     tokenize,
@@ -37,6 +38,7 @@ app.command("compare")(compare.compare)
 app.command("profile")(profile.profile)
 app.command("train")(train.train)
 app.command("evaluate")(evaluate.evaluate)
+app.command("leaderboard")(leaderboard.leaderboard)
 app.command("predict")(predict.predict)
 app.command("doctor")(doctor.doctor)
 app.add_typer(zoo.app, name="zoo")

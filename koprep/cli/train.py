@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
@@ -11,56 +12,125 @@ from rich.console import Console
 from koprep.cli.examples import load_examples
 from koprep.cli.options import DataDir, Limit, Sample, Seed
 
+if TYPE_CHECKING:
+    from koprep.datasets import TextDataset
+
 
 def train(
     dataset: Annotated[str, typer.Argument(help="A name of `koprep datasets list`.")],
     out: Annotated[Path, typer.Option(help="Folder to save the trained model to.")],
-    model: Annotated[str, typer.Option(help="A name of `koprep zoo list`.")] = "gru",
+    model: Annotated[
+        str, typer.Option(help="A name of `koprep zoo list`, or tfidf_logreg.")
+    ] = "gru",
     data_dir: DataDir = None,
     limit: Limit = None,
     sample: Sample = None,
     tokenizer: Annotated[str, typer.Option(help="How texts are cut.")] = "kiwi",
+    output: Annotated[
+        str | None, typer.Option(help="How tokens are written: form, form/tag or lemma.")
+    ] = None,
     stopwords: Annotated[str | None, typer.Option(help="A named list of stopwords.")] = None,
-    vocabulary_size: Annotated[int, typer.Option(help="Ids at most.")] = 20_000,
-    min_count: Annotated[int, typer.Option(help="Rarer tokens stay unknown.")] = 2,
+    vocabulary_size: Annotated[int | None, typer.Option(help="Ids at most.")] = None,
+    min_count: Annotated[int | None, typer.Option(help="Rarer tokens stay unknown.")] = None,
     maxlen: Annotated[
         int | None, typer.Option(help="Tokens a row; by default 99 % of the texts stay whole.")
     ] = None,
     embedding_size: Annotated[int | None, typer.Option(help="Numbers a token.")] = None,
     units: Annotated[int | None, typer.Option(help="Numbers in the hidden state.")] = None,
+    layers: Annotated[int | None, typer.Option(help="Recurrent layers.")] = None,
     dropout: Annotated[float | None, typer.Option(help="Share dropped while training.")] = None,
+    recurrent_dropout: Annotated[
+        float | None, typer.Option(help="Share of the state dropped between steps.")
+    ] = None,
+    word_dropout: Annotated[
+        float | None, typer.Option(help="Share of the tokens dropped while training.")
+    ] = None,
     epochs: Annotated[int, typer.Option(help="Passes over the data, at most.")] = 10,
     batch_size: Annotated[int, typer.Option(help="Examples a step.")] = 64,
     learning_rate: Annotated[float, typer.Option(help="Step size of the optimizer.")] = 1e-3,
+    schedule: Annotated[
+        str, typer.Option(help="How the learning rate falls: constant, linear or cosine.")
+    ] = "constant",
+    warmup: Annotated[
+        float, typer.Option(help="Share of all steps in which the learning rate rises.")
+    ] = 0.0,
+    clip_norm: Annotated[
+        float | None, typer.Option(help="Longer gradients are shortened to this.")
+    ] = None,
+    balanced: Annotated[
+        bool, typer.Option("--balanced", help="Every label weighs the same, however rare.")
+    ] = False,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Go on with a training that was stopped.")
+    ] = False,
+    checkpoint_seconds: Annotated[
+        float, typer.Option(help="Seconds between checkpoints; after each epoch there is one too.")
+    ] = 300.0,
     seed: Seed = 0,
 ) -> None:
-    """Train a classifier on a dataset and save it."""
+    """Train a classifier on a dataset and save it.
+
+    While it trains, OUT.checkpoint holds what --resume needs to go on after a stop.
+    """
     from koprep.bundle import check_target
     from koprep.datasets import TextDataset
     from koprep.preprocessor import Preprocessor
-    from koprep.zoo import TextClassifier, TrainingConfig
-    from koprep.zoo.training import best_epoch
+    from koprep.tokenizers import get_tokenizer
+    from koprep.zoo import CheckpointConfig, TrainingConfig, create_classifier
+    from koprep.zoo.baselines import BASELINE
 
     check_target(out)  # before the long work
-    given = {"embedding_size": embedding_size, "units": units, "dropout": dropout}
-    classifier = TextClassifier(
+    checkpoints = CheckpointConfig(
+        folder=out.with_name(f"{out.name}.checkpoint"),
+        every_seconds=checkpoint_seconds,
+        resume=resume,
+    )
+    checkpoints.check()
+    given = {
+        "embedding_size": embedding_size,
+        "units": units,
+        "layers": layers,
+        "dropout": dropout,
+        "recurrent_dropout": recurrent_dropout,
+        "word_dropout": word_dropout,
+    }
+    linear = model == BASELINE  # it takes tags and rare tokens as they come
+    default_output = "form/tag" if linear and tokenizer == "kiwi" else "form"
+    classifier = create_classifier(
         model,
         preprocessor=Preprocessor(
-            tokenizer=tokenizer,
+            tokenizer=get_tokenizer(tokenizer, output=output or default_output),
             stopwords=stopwords,
-            vocabulary_size=vocabulary_size,
-            min_count=min_count,
+            vocabulary_size=vocabulary_size if vocabulary_size is not None or linear else 20_000,
+            min_count=min_count if min_count is not None else 1 if linear else 2,
             maxlen=maxlen,
         ),
         model_options={name: value for name, value in given.items() if value is not None},
         training=TrainingConfig(
-            epochs=epochs, batch_size=batch_size, learning_rate=learning_rate, seed=seed
+            epochs=epochs,
+            batch_size=batch_size,
+            learning_rate=learning_rate,
+            schedule=schedule,
+            warmup=warmup,
+            clip_norm=clip_norm,
+            class_weight="balanced" if balanced else None,
+            seed=seed,
         ),
         progress=True,
+        checkpoints=checkpoints,
     )
     examples = load_examples(dataset, "train", data_dir, limit, sample, seed)
     if not isinstance(examples, TextDataset) or examples.labels is None:
         raise ValueError(f"dataset {dataset!r} has no labels to train a classifier on")
+    _describe(dataset, examples, limit)
+    classifier.set_params(label_names=examples.label_names)
+    classifier.fit(examples.texts, examples.labels)
+    classifier.save(out)
+    shutil.rmtree(checkpoints.folder, ignore_errors=True)
+    print(f"{classifier.training_summary()}, saved to {out}")
+
+
+def _describe(dataset: str, examples: TextDataset, limit: int | None) -> None:
     console = Console(stderr=True)
     counts = ", ".join(f"{name} {count}" for name, count in examples.label_counts().items())
     console.print(f"{dataset}: {len(examples)} examples ({counts})", highlight=False)
@@ -71,11 +141,3 @@ def train(
             f"of its first rows expects them everywhere; --sample {limit} chooses at random",
             highlight=False,
         )
-    classifier.set_params(label_names=examples.label_names)
-    classifier.fit(examples.texts, examples.labels)
-    classifier.save(out)
-    kept = best_epoch(classifier.history_)
-    print(
-        f"validation accuracy {classifier.history_[kept]['val_accuracy']:.4f} "
-        f"(epoch {kept + 1}), saved to {out}"
-    )

@@ -26,3 +26,43 @@ def test_a_label_that_never_occurs_scores_zero():
 def test_nothing_to_compare_is_refused(true, predicted):
     with pytest.raises(ValueError, match="as many predictions as labels"):
         evaluate(np.array(true), np.array(predicted), ("a", "b"))
+
+
+def test_slices_by_length_hold_every_text_once():
+    rng = np.random.default_rng(0)
+    texts = ["가" * length for length in rng.integers(1, 60, 200)]
+    true, predicted = rng.integers(0, 2, 200), rng.integers(0, 2, 200)
+    result = evaluate(true, predicted, ("a", "b"), texts=texts)
+    assert sum(part.examples for part in result.by_length) == 200
+    for part in result.by_length:
+        inside = [part.shortest <= len(text) <= part.longest for text in texts]
+        assert sum(inside) == part.examples > 30
+        assert part.accuracy == accuracy_score(true[inside], predicted[inside])
+
+
+@pytest.mark.parametrize(
+    ("lengths", "slices"),
+    [
+        pytest.param([3, 3, 3, 3], [(3, 3)], id="one length"),
+        pytest.param([0], [(0, 0)], id="one empty text"),
+        pytest.param([1, 9, 9, 9], [(1, 1), (9, 9)], id="most of one length"),
+    ],
+)
+def test_texts_of_one_length_are_never_parted(lengths, slices):
+    labels = np.zeros(len(lengths), int)
+    result = evaluate(labels, labels, ("a", "b"), texts=["가" * length for length in lengths])
+    assert [(part.shortest, part.longest) for part in result.by_length] == slices
+
+
+def test_the_most_confident_mistakes_come_first():
+    probabilities = np.array([[0.9, 0.1], [0.2, 0.8], [0.4, 0.6], [0.3, 0.7]])
+    texts = ["right", "sure and wrong", "unsure and wrong", "wrong"]
+    result = evaluate(np.zeros(4, int), probabilities, ("a", "b"), texts=texts, mistakes=2)
+    assert [(row.text, row.label, row.predicted) for row in result.mistakes] == [
+        ("sure and wrong", "a", "b"),
+        ("wrong", "a", "b"),
+    ]
+    assert result.mistakes[0].probability == 0.8
+    assert result.accuracy == 0.25
+    with pytest.raises(ValueError, match="need probabilities"):
+        evaluate(np.zeros(1, int), np.zeros(1, int), ("a", "b"), texts=["t"], mistakes=1)

@@ -1,0 +1,94 @@
+"""`koprep leaderboard`."""
+
+from __future__ import annotations
+
+import json as json_format
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from koprep.cli.examples import load_examples
+from koprep.cli.options import DataDir, Json, Limit, Sample, Seed
+
+if TYPE_CHECKING:
+    from koprep.zoo.leaderboard import Leaderboard
+
+
+def leaderboard(
+    dataset: Annotated[str, typer.Argument(help="A name of `koprep datasets list`.")],
+    models: Annotated[
+        str, typer.Option(metavar="A,B,…", help="Names of `koprep zoo list`; all by default.")
+    ] = "",
+    data_dir: DataDir = None,
+    limit: Limit = None,
+    sample: Sample = None,
+    tokenizer: Annotated[str, typer.Option(help="How texts are cut.")] = "kiwi",
+    output: Annotated[
+        str | None,
+        typer.Option(help="How tokens are written: form, form/tag or lemma; Kiwi's with tags."),
+    ] = None,
+    vocabulary_size: Annotated[int, typer.Option(help="Ids of the networks, at most.")] = 20_000,
+    min_count: Annotated[int, typer.Option(help="Rarer tokens stay unknown.")] = 2,
+    epochs: Annotated[int, typer.Option(help="Passes over the data, at most.")] = 10,
+    batch_size: Annotated[int, typer.Option(help="Examples a step.")] = 64,
+    learning_rate: Annotated[float, typer.Option(help="Step size of the optimizer.")] = 1e-3,
+    seed: Seed = 0,
+    out: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write the table to a .json or .md file.")
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Train models on one dataset and compare them, the linear baseline always among them."""
+    from koprep.preprocessor import Preprocessor
+    from koprep.tokenizers import get_tokenizer
+    from koprep.zoo import TrainingConfig, list_models
+    from koprep.zoo.leaderboard import make_leaderboard
+
+    if out is not None and out.suffix not in (".json", ".md"):
+        raise ValueError(f"--out must end in .json or .md, got {out}")
+    names = [name.strip() for name in models.split(",")] if models else None
+    training = load_examples(dataset, "train", data_dir, limit, sample, seed)
+    test = load_examples(dataset, "test", data_dir, limit, sample, seed)
+    console = Console(stderr=True)
+    result = make_leaderboard(
+        list_models(task="classification") if names is None else names,
+        training,
+        test,
+        preprocessor=Preprocessor(
+            tokenizer=get_tokenizer(
+                tokenizer, output=output or ("form/tag" if tokenizer == "kiwi" else "form")
+            ),
+            vocabulary_size=vocabulary_size,
+            min_count=min_count,
+        ),
+        config=TrainingConfig(
+            epochs=epochs, batch_size=batch_size, learning_rate=learning_rate, seed=seed
+        ),
+        progress=lambda name: console.print(f"training {name}", highlight=False),
+    )
+    as_json = json_format.dumps(result.to_dict(), ensure_ascii=False, indent=2)
+    if out is not None:
+        content = f"{as_json}\n" if out.suffix == ".json" else result.to_markdown()
+        out.write_text(content, encoding="utf-8")
+    if json:
+        print(as_json)
+    else:
+        _print(result)
+
+
+def _print(result: Leaderboard) -> None:
+    from koprep.zoo.leaderboard import cells
+
+    table = Table(
+        "model",
+        title=f"{result.dataset}: {result.training_examples:,} texts to train, "
+        f"{result.test_examples:,} to test",
+    )
+    for column in ("accuracy", "parameters", "size", "seconds to train", "latency"):
+        table.add_column(column, justify="right")
+    for row in result.rows:
+        table.add_row(*cells(row))
+    Console().print(table)

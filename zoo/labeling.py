@@ -1,0 +1,113 @@
+"""What all classifiers of texts share: labels in and out, predicting, evaluating."""
+
+from __future__ import annotations
+
+import json
+from abc import abstractmethod
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.utils.validation import check_is_fitted
+
+from koprep.datasets import TextDataset
+from koprep.texts import short
+
+from .evaluation import Evaluation, evaluate
+
+METRICS_FILE = "metrics.json"
+
+
+class LabelingEstimator(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn is untyped
+    """A scikit-learn classifier of raw texts; subclasses write `fit` and `predict_proba`."""
+
+    classes_: npt.NDArray[Any]
+    """The labels, sorted, shape (num_labels,)."""
+    label_names_: tuple[str, ...]
+    """Their names."""
+
+    @abstractmethod
+    def predict_proba(self, texts: Iterable[str]) -> npt.NDArray[np.float32]:
+        """Return the probability of each label, float32, shape (texts, num_labels)."""
+
+    def predict(self, texts: Iterable[str]) -> npt.NDArray[Any]:
+        """Return the likeliest label of each text, shape (texts,)."""
+        probabilities = self.predict_proba(texts)
+        labels: npt.NDArray[Any] = self.classes_[probabilities.argmax(axis=1)]
+        return labels
+
+    def evaluate(self, examples: TextDataset, *, mistakes: int = 0) -> Evaluation:
+        """Compare predictions with a dataset's labels.
+
+        Args:
+            examples: texts with labels.
+            mistakes: how many of the most confident mistakes to keep.
+
+        Raises:
+            ValueError: the dataset's labels are not the ones this classifier knows.
+        """
+        check_is_fitted(self, "classes_")
+        if examples.labels is None or examples.label_names != self.label_names_:
+            raise ValueError(
+                f"the model knows the labels {', '.join(self.label_names_)}, dataset "
+                f"{examples.name!r} has {', '.join(examples.label_names) or 'none'}"
+            )
+        return evaluate(
+            examples.labels,
+            self.predict_proba(examples.texts),
+            self.label_names_,
+            texts=examples.texts,
+            mistakes=mistakes,
+        )
+
+    def __sklearn_tags__(self) -> Any:
+        tags = super().__sklearn_tags__()
+        tags.input_tags.string = True
+        tags.input_tags.two_d_array = False
+        return tags
+
+
+def label_metrics(metrics: Mapping[str, float]) -> dict[str, bytes]:
+    """Return the bundle file of figures: name -> content."""
+    return {METRICS_FILE: (json.dumps(dict(metrics), indent=2) + "\n").encode()}
+
+
+def encode_labels(
+    y: Sequence[Any] | npt.NDArray[Any], texts: int
+) -> tuple[npt.NDArray[Any], npt.NDArray[np.int32]]:
+    """Return the kinds of labels, sorted, and each row's number among them.
+
+    Raises:
+        ValueError: labels that do not match the texts, are missing, or of fewer than two kinds.
+    """
+    values = list(y)
+    if len(values) != texts:
+        raise ValueError(f"{texts} texts need as many labels, got {len(values)}")
+    for row, value in enumerate(values):
+        if value is None or value != value:
+            raise ValueError(f"row {row} has no label ({value!r}): fill it or drop it first")
+    classes, labels = np.unique(np.array(values), return_inverse=True)
+    if classes.dtype.kind not in "biuU":
+        raise ValueError(
+            f"labels must be whole numbers, booleans or strings, got {short(values[0])}"
+        )
+    if len(classes) < 2:
+        raise ValueError(f"labels must be of two kinds at least, got {classes.tolist()}")
+    return classes, labels.astype(np.int32)
+
+
+def check_names(names: Sequence[str] | None, classes: npt.NDArray[Any]) -> tuple[str, ...]:
+    """Return the names of the classes: those given, or how the classes are written.
+
+    Raises:
+        ValueError: not as many names as classes.
+    """
+    if names is None:
+        return tuple(map(str, classes.tolist()))
+    if len(names) != len(classes):
+        raise ValueError(
+            f"{len(classes)} labels {classes.tolist()} need as many label_names, got {list(names)}"
+        )
+    return tuple(names)

@@ -1,0 +1,261 @@
+"""Models side by side on one dataset: accuracy, size, time to train, time to answer."""
+
+from __future__ import annotations
+
+import statistics
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from koprep.datasets import EncodedDataset, TaskSpec, TextDataset
+from koprep.padding import Ragged, pad_sequences
+from koprep.preprocessor import Preprocessor
+from koprep.vocabulary import OOV_ID, PAD_ID, Vocabulary
+
+from .baselines import BASELINE, LinearBaseline
+from .classifier import TextClassifier, validation_split
+from .labeling import LabelingEstimator
+from .registry import check_task
+from .training import TrainingConfig
+
+LATENCY_TEXTS = 50
+"""Texts predicted one by one to measure the time of an answer, after as many to warm up."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeaderboardRow:
+    """The figures of one model."""
+
+    model: str
+    accuracy: float
+    """On the test part."""
+    parameters: int
+    size_bytes: int
+    """Of the saved folder."""
+    train_seconds: float
+    """Without tokenizing, which is done once for all models."""
+    latency_ms: float
+    """From raw text to probabilities, one text at a time; the median."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Leaderboard:
+    """Models side by side, the most accurate first."""
+
+    dataset: str
+    training_examples: int
+    test_examples: int
+    training: dict[str, Any]
+    """The settings of training."""
+    tokenize_seconds: float
+    """Cleaning and cutting all texts, once."""
+    rows: tuple[LeaderboardRow, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the figures, ready for JSON."""
+        return asdict(self)
+
+    def to_markdown(self) -> str:
+        """Return the table as Markdown."""
+        lines = [
+            f"{self.dataset}: {self.training_examples:,} texts to train, "
+            f"{self.test_examples:,} to test.",
+            "",
+            "| model | accuracy | parameters | size | seconds to train | latency |",
+            "|---|---:|---:|---:|---:|---:|",
+            *(f"| {' | '.join(cells(row))} |" for row in self.rows),
+            "",
+        ]
+        return "\n".join(lines)
+
+
+def cells(row: LeaderboardRow) -> tuple[str, ...]:
+    """Return a row as it is shown.
+
+    >>> cells(LeaderboardRow(model="gru", accuracy=0.8, parameters=9000, size_bytes=2_500_000,
+    ...                      train_seconds=3.21, latency_ms=1.5))
+    ('gru', '80.00 %', '9,000', '2.5 MB', '3.2', '1.50 ms')
+    """
+    return (
+        row.model,
+        f"{100 * row.accuracy:.2f} %",
+        f"{row.parameters:,}",
+        f"{row.size_bytes / 1e6:.1f} MB",
+        f"{row.train_seconds:.1f}",
+        f"{row.latency_ms:.2f} ms",
+    )
+
+
+def make_leaderboard(
+    models: Sequence[str],
+    training: TextDataset,
+    test: TextDataset,
+    *,
+    preprocessor: Preprocessor,
+    config: TrainingConfig | None = None,
+    progress: Callable[[str], None] = lambda model: None,
+) -> Leaderboard:
+    """Train models on the same examples and compare them; the linear baseline is always among them.
+
+    All read the same tokens. The networks know the tokens the preprocessor's vocabulary holds and
+    keep their best epoch by a split of the training part; the baseline knows every token and
+    trains on the whole part, having nothing to choose.
+
+    Args:
+        models: names of `list_models()`.
+        training: labelled texts.
+        test: labelled texts, which nothing is chosen by.
+        preprocessor: unfitted; it needs an OOV token.
+        config: of the networks' training; None is the defaults.
+        progress: called with a model's name before it is trained.
+
+    Raises:
+        ValueError: an unknown model, one that does not classify, or datasets without labels or
+            with different ones.
+    """
+    for name in models:
+        if name != BASELINE:
+            check_task(name, "classification")
+    if training.labels is None or test.labels is None:
+        raise ValueError(f"dataset {training.name!r} has no labels to train a classifier on")
+    if training.label_names != test.label_names:
+        raise ValueError(f"labels differ: {training.label_names} and {test.label_names}")
+    config = config or TrainingConfig()
+    start = time.perf_counter()
+    data = _Encoded(training, test, preprocessor, config)
+    tokenize_seconds = time.perf_counter() - start
+    rows = []
+    for name in dict.fromkeys([BASELINE, *models]):
+        progress(name)
+        rows.append(data.measure(name, test))
+    return Leaderboard(
+        dataset=training.name,
+        training_examples=len(training),
+        test_examples=len(test),
+        training=config.to_dict(),
+        tokenize_seconds=tokenize_seconds,
+        rows=tuple(sorted(rows, key=lambda row: -row.accuracy)),
+    )
+
+
+class _Encoded:
+    """The examples, tokenized once: whole for the baseline, cut to the vocabulary for networks."""
+
+    def __init__(
+        self,
+        training: TextDataset,
+        test: TextDataset,
+        preprocessor: Preprocessor,
+        config: TrainingConfig,
+    ) -> None:
+        assert training.labels is not None
+        assert test.labels is not None
+        self._config = config
+        self._test_labels = test.labels
+        self._names = training.label_names
+        learn, held_out = validation_split(training.labels, config)
+        order = np.concatenate([learn, held_out])
+        self._labels, self._learned = training.labels[order], len(learn)
+        every_word = {"vocabulary_size": None, "min_count": 1}
+        self._whole = Preprocessor(**{**_settings(preprocessor), **every_word})
+        self._rows = self._whole.fit_transform_ragged(training.texts[row] for row in order)
+        self._test_rows = self._whole.transform_ragged(test.texts)
+        self._cut = _with_fewer_words(self._whole, preprocessor, _part(self._rows, 0, len(learn)))
+        get = self._cut.vocabulary_.token_to_id.get
+        known = [get(token, OOV_ID) for token in self._whole.vocabulary_.tokens]
+        self._cut_ids = np.array([PAD_ID, *known[1:]], np.int32)
+
+    def measure(self, name: str, test: TextDataset) -> LeaderboardRow:
+        start = time.perf_counter()
+        estimator: LinearBaseline | TextClassifier
+        if name == BASELINE:
+            estimator = LinearBaseline().fit_encoded(
+                self._whole, self._rows, self._labels, self._names
+            )
+            seconds = time.perf_counter() - start
+            probabilities = estimator.label_probabilities(self._test_rows)
+            parameters = estimator.parameters
+        else:
+            estimator = TextClassifier(name, training=self._config, label_names=self._names)
+            learned, end = self._learned, len(self._rows)
+            held_out = None
+            if learned < end:
+                rows = _part(self._rows, learned, end)
+                held_out = self._dataset(rows, self._labels[learned:])
+            training = self._dataset(_part(self._rows, 0, learned), self._labels[:learned])
+            estimator.fit_encoded(self._cut, training, held_out)
+            seconds = time.perf_counter() - start
+            test_rows = self._dataset(self._test_rows, self._test_labels)
+            probabilities = estimator.label_probabilities(test_rows.token_ids)
+            parameters = int(estimator.model_.count_params())
+        return LeaderboardRow(
+            model=name,
+            accuracy=float((probabilities.argmax(axis=1) == self._test_labels).mean()),
+            parameters=parameters,
+            size_bytes=_saved_size(estimator),
+            train_seconds=seconds,
+            latency_ms=_latency_ms(estimator, test.texts),
+        )
+
+    def _dataset(self, rows: Ragged, labels: npt.NDArray[np.int32]) -> EncodedDataset:
+        maxlen = self._cut.maxlen_
+        spec = TaskSpec(
+            task="classification",
+            vocabulary_size=len(self._cut.vocabulary_),
+            maxlen=maxlen,
+            num_labels=len(self._names),
+            label_names=self._names,
+        )
+        known = Ragged(self._cut_ids[rows.token_ids], rows.offsets)
+        token_ids = pad_sequences(known, maxlen, truncating=self._cut.truncating)
+        return EncodedDataset(spec=spec, token_ids=token_ids, labels=labels)
+
+
+def _part(rows: Ragged, start: int, end: int) -> Ragged:
+    first, last = rows.offsets[start], rows.offsets[end]
+    return Ragged(rows.token_ids[first:last], rows.offsets[start : end + 1] - first)
+
+
+def _settings(preprocessor: Preprocessor) -> dict[str, Any]:
+    settings: dict[str, Any] = preprocessor.get_params(deep=False)
+    if settings["oov_token"] is None:
+        raise ValueError("a leaderboard's preprocessor needs an oov_token")
+    return settings
+
+
+def _with_fewer_words(whole: Preprocessor, wanted: Preprocessor, learned: Ragged) -> Preprocessor:
+    """Return what `wanted` would be if it were fitted on the texts of `learned`."""
+    vocabulary = whole.vocabulary_
+    counts = np.bincount(learned.token_ids, minlength=len(vocabulary)).tolist()
+    cut = Preprocessor(**_settings(wanted))
+    for part in ("cleaner_", "tokenizer_", "stopwords_", "maxlen_"):
+        setattr(cut, part, getattr(whole, part))
+    cut.vocabulary_ = Vocabulary.from_counts(
+        dict(zip(vocabulary.words, counts[OOV_ID + 1 :], strict=True)),
+        vocabulary_size=wanted.vocabulary_size,
+        min_count=wanted.min_count,
+        oov_token=wanted.oov_token,
+    )
+    return cut
+
+
+def _saved_size(estimator: LinearBaseline | TextClassifier) -> int:
+    with tempfile.TemporaryDirectory() as folder:
+        saved = estimator.save(Path(folder) / "model")
+        return sum(file.stat().st_size for file in saved.iterdir())
+
+
+def _latency_ms(estimator: LabelingEstimator, texts: Sequence[str]) -> float:
+    chosen = texts[:LATENCY_TEXTS]
+    seconds = []
+    for text in [*chosen, *chosen]:
+        start = time.perf_counter()
+        estimator.predict_proba([text])
+        seconds.append(time.perf_counter() - start)
+    return 1000 * statistics.median(seconds[len(chosen) :])

@@ -1,0 +1,176 @@
+"""One training step and one evaluation step, compiled once for batches of every width."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from koprep.datasets import Batch, EncodedDataset, TaskSpec
+
+from .backend import import_keras
+
+EVALUATION_BATCH = 256
+
+
+@dataclass
+class Totals:
+    """Sums over batches: of losses and weights, and of right and of all predictions.
+
+    >>> totals = Totals(loss=2.0, weight=4.0, correct=3.0, count=4.0)
+    >>> totals.figures()
+    {'loss': 0.5, 'accuracy': 0.75}
+    """
+
+    loss: float = 0.0
+    weight: float = 0.0
+    correct: float = 0.0
+    count: float = 0.0
+
+    def add(self, sums: npt.NDArray[np.floating]) -> None:
+        """Add the sums of one batch, in the order of the fields."""
+        loss, weight, correct, count = sums.tolist()
+        self.loss += loss
+        self.weight += weight
+        self.correct += correct
+        self.count += count
+
+    def figures(self) -> dict[str, float]:
+        """Return the mean loss, and the share of right predictions."""
+        return {
+            "loss": self.loss / max(self.weight, 1e-12),
+            "accuracy": self.correct / max(self.count, 1e-12),
+        }
+
+
+class Steps:
+    """The steps of one model, its optimizer and its task.
+
+    The loss of a batch is the weighted mean over its labels, one-hot targets never existing;
+    accuracy counts every label once, and with a label at every token none at PAD.
+    """
+
+    def __init__(
+        self,
+        model: Any,
+        optimizer: Any,
+        spec: TaskSpec,
+        *,
+        class_weight: npt.NDArray[np.float32] | None = None,
+        clip_norm: float | None = None,
+    ) -> None:
+        import_keras()
+        import tensorflow as tf
+
+        self._tf = tf
+        self._model = model
+        self._optimizer = optimizer
+        self._spec = spec
+        self._class_weight = class_weight
+        self._clip_norm = clip_norm
+        optimizer.build(model.trainable_variables)
+        self._train = self._compiled(self._learn)
+        self._evaluate = self._compiled(self._compare)
+
+    def train(self, batch: Batch) -> npt.NDArray[np.float32]:
+        """Learn from a batch; return its sums, as `Totals` adds them, from before the step."""
+        sums: npt.NDArray[np.float32] = self._train(*self._inputs(batch)).numpy()
+        return sums
+
+    def evaluate(self, dataset: EncodedDataset) -> dict[str, float]:
+        """Return loss and accuracy on a dataset."""
+        totals = Totals()
+        order = np.argsort(dataset.lengths, kind="stable")
+        for start in range(0, len(order), EVALUATION_BATCH):
+            batch = dataset.batch(order[start : start + EVALUATION_BATCH])
+            totals.add(self._evaluate(*self._inputs(batch)).numpy())
+        return totals.figures()
+
+    def _learn(self, token_ids: Any, labels: Any, weight: Any, counted: Any) -> Any:
+        tf, variables = self._tf, self._model.trainable_variables
+        with tf.GradientTape() as tape:
+            probabilities = self._model(token_ids, training=True)
+            sums = self._sums(probabilities, labels, weight, counted)
+            loss = tf.math.divide_no_nan(sums[0], sums[1])
+        gradients = tape.gradient(loss, variables)
+        if self._clip_norm is not None:
+            gradients = list(map(tf.convert_to_tensor, gradients))  # repeated tokens added up
+            gradients, _ = tf.clip_by_global_norm(gradients, self._clip_norm)
+        self._optimizer.apply(gradients, variables)
+        return sums
+
+    def _compare(self, token_ids: Any, labels: Any, weight: Any, counted: Any) -> Any:
+        probabilities = self._model(token_ids, training=False)
+        return self._sums(probabilities, labels, weight, counted)
+
+    def _compiled(self, step: Callable[..., Any]) -> Any:
+        tf = self._tf
+        per_label = (None, None) if self._spec.per_token else (None,)
+        floats = tf.TensorSpec(per_label, tf.float32)
+        signature = [
+            tf.TensorSpec((None, None), tf.int32),
+            tf.TensorSpec(per_label, tf.int32),
+            floats,
+            floats,
+        ]
+        return tf.function(step, input_signature=signature, autograph=False)
+
+    def _inputs(self, batch: Batch) -> tuple[npt.NDArray[Any], ...]:
+        weight = batch.sample_weight
+        if weight is None:
+            weight = np.ones(batch.labels.shape, np.float32)
+        counted = (weight != 0).astype(np.float32)
+        if self._class_weight is not None:
+            weight = weight * self._class_weight[batch.labels]
+        return batch.token_ids, batch.labels, weight, counted
+
+    def _sums(self, probabilities: Any, labels: Any, weight: Any, counted: Any) -> Any:
+        tf, ops = self._tf, import_keras().ops
+        if probabilities.shape[-1] == 1:
+            positive = probabilities[..., 0]
+            losses = ops.binary_crossentropy(tf.cast(labels, tf.float32), positive)
+            predicted = tf.cast(positive > 0.5, tf.int32)
+        else:
+            losses = ops.sparse_categorical_crossentropy(labels, probabilities)
+            predicted = tf.argmax(probabilities, axis=-1, output_type=tf.int32)
+        right = tf.cast(predicted == labels, tf.float32)
+        parts = [losses * weight, weight, right * counted, counted]
+        return tf.stack([tf.reduce_sum(part) for part in parts])
+
+
+def make_optimizer(name: str, learning_rate: float) -> Any:
+    """Return a Keras optimizer by its name.
+
+    Raises:
+        ValueError: the name is unknown.
+    """
+    keras = import_keras()
+    if name == "adam":
+        from .adam import FusedAdam  # opens Keras
+
+        return FusedAdam(learning_rate)
+    try:
+        optimizer = keras.optimizers.get(name)
+    except ValueError:
+        raise ValueError(f"unknown optimizer {name!r}; try adam, adamw, rmsprop or sgd") from None
+    optimizer.learning_rate = learning_rate
+    return optimizer
+
+
+class Snapshot:
+    """All numbers of a model and its optimizer: weights, moments, and the state of dropout."""
+
+    def __init__(self, model: Any, optimizer: Any) -> None:
+        self._variables = [*model.variables, *optimizer.variables]
+
+    def take(self) -> list[npt.NDArray[Any]]:
+        """Return copies of all numbers, in a fixed order."""
+        return [np.array(variable.numpy()) for variable in self._variables]
+
+    def restore(self, values: list[npt.NDArray[Any]]) -> None:
+        """Put back what `take` returned."""
+        for variable, value in zip(self._variables, values, strict=True):
+            variable.assign(value)
