@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from koprep.bundle import Bundle
 from koprep.golden import Drift, GoldenSample
+from koprep.manifest import first_problem
 from koprep.padding import Side
 from koprep.tokenizers import get_tokenizer
 
@@ -53,12 +54,10 @@ class SavedPreprocessor(BaseModel):
             ValueError: the bundle has no such file, or a field of it is missing, unknown or wrong.
         """
         try:
-            return cls.model_validate_json(bundle.read_text(SETTINGS_FILE))
+            return cls.model_validate(bundle.read_json(SETTINGS_FILE))
         except ValidationError as error:
-            problem = error.errors()[0]
-            place = ".".join(map(str, problem["loc"]))
             raise ValueError(
-                f"{bundle.folder / SETTINGS_FILE}: {place}: {problem['msg']}; save the bundle again"
+                f"{bundle.folder / SETTINGS_FILE}: {first_problem(error)}; save the bundle again"
             ) from error
 
     def to_bytes(self) -> bytes:
