@@ -15,7 +15,7 @@ from typing import Literal
 
 from koprep._version import __version__
 from koprep.formats import Document, upgrade
-from koprep.manifest import MANIFEST, Kind, Manifest, ManifestError
+from koprep.manifest import MANIFEST, Kind, Manifest, ManifestError, NewerFormat
 from koprep.replacing import finish_replacing, replacing
 
 __all__ = [
@@ -197,16 +197,19 @@ def check_target(folder: str | Path) -> None:
 def _checked(folder: Path) -> Bundle:
     if not folder.exists():
         raise FileNotFoundError(f"no bundle at {folder}: the folder does not exist")
-    if not (folder / MANIFEST).is_file():
-        problem = FileProblem(MANIFEST, "missing")
+    if (state := _state(folder / MANIFEST)) is not None:
         raise DamagedBundle(
-            folder, f"it has no {MANIFEST}", "give a folder that koprep saved", (problem,)
+            folder,
+            f"it has no {MANIFEST}" if state == "missing" else f"{MANIFEST} {_SENTENCES[state]}",
+            "give a folder that koprep saved",
+            (FileProblem(MANIFEST, state),),
         )
     try:
         manifest, written = Manifest.from_bytes((folder / MANIFEST).read_bytes())
     except ManifestError as error:
-        problem = FileProblem(MANIFEST, "changed")
-        raise DamagedBundle(folder, error.reason, error.mend, (problem,)) from error
+        whole = isinstance(error, NewerFormat)
+        blamed = () if whole else (FileProblem(MANIFEST, "changed"),)
+        raise DamagedBundle(folder, error.reason, error.mend, blamed) from error
     problems = _problems(folder, manifest)
     if problems:
         unknown = all(problem.state == "unknown" for problem in problems)
@@ -221,16 +224,9 @@ def _checked(folder: Path) -> Bundle:
 
 def _problems(folder: Path, manifest: Manifest) -> tuple[FileProblem, ...]:
     problems = []
-    for name, expected in manifest.files.items():
-        file = folder / name
-        if not file.exists() and not file.is_symlink():
-            problems.append(FileProblem(name, "missing"))
-        elif file.is_symlink() or not file.is_file():
-            problems.append(FileProblem(name, "no plain file"))
-        else:
-            with file.open("rb") as stream:
-                if hashlib.file_digest(stream, "sha256").hexdigest() != expected:
-                    problems.append(FileProblem(name, "changed"))
+    for name, checksum in manifest.files.items():
+        if (state := _state(folder / name, checksum)) is not None:
+            problems.append(FileProblem(name, state))
     known = {MANIFEST, *manifest.files}
     names = sorted(entry.name for entry in folder.iterdir())
     problems += [
@@ -239,6 +235,21 @@ def _problems(folder: Path, manifest: Manifest) -> tuple[FileProblem, ...]:
         if name not in known and not name.startswith(".")
     ]
     return tuple(problems)
+
+
+def _state(file: Path, checksum: str | None = None) -> State | None:
+    """Return what is wrong with a file; None if nothing is."""
+    if file.is_symlink():
+        return "no plain file"
+    if not file.exists():
+        return "missing"
+    if not file.is_file():
+        return "no plain file"
+    if checksum is not None:
+        with file.open("rb") as stream:
+            if hashlib.file_digest(stream, "sha256").hexdigest() != checksum:
+                return "changed"
+    return None
 
 
 def _identity(folder: Path) -> tuple[int, int, int] | None:

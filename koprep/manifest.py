@@ -32,6 +32,10 @@ class ManifestError(ValueError):
         self.mend = mend
 
 
+class NewerFormat(ManifestError):
+    """A manifest that a newer koprep wrote."""
+
+
 class Manifest(BaseModel):
     """What `manifest.json` holds."""
 
@@ -56,7 +60,8 @@ class Manifest(BaseModel):
             the manifest as today's format has it, and the number of the format it was written in.
 
         Raises:
-            ManifestError: the content is no manifest, was changed, or is of a newer format.
+            NewerFormat: upgrade koprep.
+            ManifestError: the content is no manifest, or was changed.
         """
         document = _document(content)
         written = document.get("format")
@@ -69,7 +74,7 @@ class Manifest(BaseModel):
             _check_own(content)
             document.pop(_OWN)
         if written > FORMAT:
-            raise ManifestError(
+            raise NewerFormat(
                 f"{MANIFEST}: its format is {written}, this koprep reads up to {FORMAT}",
                 "upgrade koprep: pip install -U koprep",
             )
