@@ -28,6 +28,10 @@ class SavedTokenizer(BaseModel):
     settings: dict[str, Any]
     versions: dict[str, str]
 
+    def installed_versions(self) -> dict[str, str]:
+        """Return the engine versions that are installed now."""
+        return get_tokenizer(self.name, **self.settings).engine_versions()
+
 
 class SavedPreprocessor(BaseModel):
     """What `preprocessor.json` holds."""
@@ -67,7 +71,7 @@ class SavedPreprocessor(BaseModel):
 
 def drift_message(folder: Path, tokenizer: SavedTokenizer, drift: Sequence[Drift]) -> str:
     """Say which tokens changed since fit time, between which engine versions, and the mend."""
-    installed = get_tokenizer(tokenizer.name).engine_versions()
+    installed = tokenizer.installed_versions()
     then = ", ".join(f"{name} {version}" for name, version in tokenizer.versions.items())
     now = ", ".join(f"{name} {version}" for name, version in installed.items())
     return (

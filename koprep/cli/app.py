@@ -22,6 +22,7 @@ from koprep.cli import (
     profile,
     tokenize,
     train,
+    verify,
     zoo,
 )
 
@@ -38,6 +39,7 @@ app.command("profile")(profile.profile)
 app.command("train")(train.train)
 app.command("evaluate")(evaluate.evaluate)
 app.command("predict")(predict.predict)
+app.command("verify")(verify.verify)
 app.command("doctor")(doctor.doctor)
 app.add_typer(zoo.app, name="zoo")
 app.add_typer(datasets.app, name="datasets")
