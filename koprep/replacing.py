@@ -35,7 +35,7 @@ def replacing(target: Path) -> Iterator[Path]:
     places.target.parent.mkdir(parents=True, exist_ok=True)
     with file_lock(places.lock):
         places.finish()
-        # In this order: an unfinished folder beside an old one would look like a finished save.
+        # Before anything is written: unfinished beside an old one it would look like a whole one.
         _delete(places.replaced)
         _delete(places.saving)
         try:

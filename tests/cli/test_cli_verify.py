@@ -118,3 +118,6 @@ def test_a_bundle_without_preprocessing_cannot_be_opened(tmp_path):
     code, output, errors = verify(folder)
     assert (code, output) == (2, "")
     assert "no preprocessor.json" in errors
+    code, output, _ = verify(folder, "--json")
+    result = json.loads(output)
+    assert (code, result["status"], result["kind"]) == (2, "unreadable", "classifier")

@@ -105,8 +105,14 @@ def every_step(folder):
             save(folder.with_name(name), name)
             folder.with_name(name).rename(folder.with_name(f".{folder.name}.{suffix}"))
 
+    def moved_elsewhere():
+        """An old bundle lies beside the place of a newer one that was moved away since."""
+        save(folder.with_name("A"), "A")
+        folder.with_name("A").rename(folder.with_name(f".{folder.name}.replaced"))
+
     scenarios = {
         "first save": (lambda: None, lambda: save(folder, "B"), {None, "B"}),
+        "save beside a leftover": (moved_elsewhere, lambda: save(folder, "B"), {None, "B"}),
         "save over A": (lambda: save(folder, "A"), lambda: save(folder, "B"), {"A", "B"}),
         "finish": (stopped, lambda: found(folder), {"B"}),
         "save over a stopped one": (stopped, lambda: save(folder, "A"), {"A", "B"}),

@@ -1,9 +1,13 @@
 import json
 import os
+import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from koprep.bundle import MANIFEST, read_bundle, write_bundle
+from koprep.bundle import MANIFEST, DamagedBundle, read_bundle, write_bundle
+from koprep.filelock import file_lock
+from koprep.formats import FORMAT
 from koprep.manifest import seal
 
 FILES = {"a.txt": "가나다\n".encode(), "b.json": b"{}\n"}
@@ -102,3 +106,23 @@ def test_nothing_foreign_is_overwritten(tmp_path, prepare):
     with pytest.raises(FileExistsError, match="target"):
         write_bundle(target, FILES, kind="preprocessor")
     assert sorted(path.name for path in tmp_path.rglob("*")) == before
+
+
+def test_a_newer_format_blames_no_file(folder):
+    edit_manifest(folder, format=FORMAT + 1, new_key=1)
+    with pytest.raises(DamagedBundle, match=f"format is {FORMAT + 1}.* upgrade koprep") as refused:
+        read_bundle(folder)
+    assert refused.value.problems == ()
+
+
+def test_what_appears_while_another_save_is_waited_for_is_not_overwritten(tmp_path):
+    target = tmp_path / "saved"
+    with ThreadPoolExecutor(1) as pool:
+        with file_lock(tmp_path / ".saved.lock"):
+            save = pool.submit(write_bundle, target, FILES, kind="preprocessor")
+            time.sleep(0.1)
+            target.mkdir()
+            (target / "thesis.txt").write_text("mine")
+        with pytest.raises(FileExistsError, match="not empty and no bundle"):
+            save.result()
+    assert [path.name for path in tmp_path.rglob("*")] == ["saved", "thesis.txt"]

@@ -32,7 +32,14 @@ def test_killed_before_any_change_on_disk(tmp_path):
     first, over, finish, stopped = (
         seen[name] for name in ("first save", "save over A", "finish", "save over a stopped one")
     )
-    for scenario, results in ((first, [None, "B"]), (over, ["A", "B"]), (stopped, ["B", "A"])):
+    beside = seen["save beside a leftover"]
+    none_or_b = [None, "B"]
+    for scenario, results in (
+        (first, none_or_b),
+        (beside, none_or_b),
+        (over, ["A", "B"]),
+        (stopped, ["B", "A"]),
+    ):
         change = scenario["results"].index(results[1])
         assert set(scenario["results"][:change]) == {results[0]}
         assert set(scenario["results"][change:]) == {results[1]}
