@@ -20,8 +20,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
+from koprep.filelock import file_lock
+
 from .card import DatasetCard
-from .filelock import file_lock
 
 if TYPE_CHECKING:
     from rich.progress import Progress

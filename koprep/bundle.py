@@ -1,45 +1,64 @@
 """Bundles: folders on disk that hold a preprocessor, a model or both.
 
-A bundle lists every file with its SHA-256 in `manifest.json`. It is written to a temporary folder
-and renamed into place, so that a reader finds the old bundle or the new one, never a mixture.
+A bundle lists every file with its SHA-256 in `manifest.json`. It is replaced in one step (see
+`koprep.replacing`), so that a reader finds the old bundle or the new one, never a mixture.
 """
 
 from __future__ import annotations
 
 import hashlib
-import os
-import shutil
-import tempfile
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Literal, NoReturn
-
-from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
+from typing import Literal
 
 from koprep._version import __version__
+from koprep.formats import Document, upgrade
+from koprep.manifest import MANIFEST, Kind, Manifest, ManifestError, NewerFormat
+from koprep.replacing import finish_replacing, replacing
 
-FORMAT: Literal[1] = 1
-"""The number of the format that is written; each change of the format raises it."""
+__all__ = [
+    "MANIFEST",
+    "Bundle",
+    "DamagedBundle",
+    "FileProblem",
+    "Kind",
+    "Manifest",
+    "check_target",
+    "read_bundle",
+    "write_bundle",
+]
 
-MANIFEST = "manifest.json"
+State = Literal["missing", "changed", "no plain file", "unknown"]
 
-FileName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_][A-Za-z0-9_.-]*$")]
-Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
-Kind = Literal["preprocessor", "classifier", "generator", "tagger"]
+_SENTENCES: Mapping[State, str] = {
+    "missing": "is missing",
+    "changed": "was changed after saving",
+    "no plain file": "is no plain file",
+    "unknown": "is no part of it",
+}
 
 
-class Manifest(BaseModel):
-    """What `manifest.json` holds."""
+@dataclass(frozen=True)
+class FileProblem:
+    """One file that is not as the manifest says."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    name: str
+    state: State
 
-    format: Literal[1] = FORMAT
-    koprep_version: str
-    kind: Kind
-    task: str | None = None
-    label_names: tuple[str, ...] = ()
-    files: dict[FileName, Sha256]
+    def __str__(self) -> str:
+        return f"{self.name} {_SENTENCES[self.state]}"
+
+
+class DamagedBundle(ValueError):
+    """A folder that cannot be opened as a bundle; `problems` holds the files to blame."""
+
+    def __init__(
+        self, folder: Path, reason: str, mend: str, problems: tuple[FileProblem, ...] = ()
+    ) -> None:
+        super().__init__(f"{folder} cannot be opened: {reason}; {mend}")
+        self.problems = problems
 
 
 @dataclass(frozen=True)
@@ -48,6 +67,8 @@ class Bundle:
 
     folder: Path
     manifest: Manifest
+    written_format: int
+    """The format of the files; `manifest` and `read_json` are as today's has them."""
 
     def path(self, name: str) -> Path:
         """Return where a file of the bundle lies.
@@ -56,12 +77,38 @@ class Bundle:
             ValueError: the bundle has no such file.
         """
         if name not in self.manifest.files:
-            _refuse(self.folder, f"it has no {name}", "it is a bundle of another kind")
+            raise DamagedBundle(self.folder, f"it has no {name}", "it is a bundle of another kind")
         return self.folder / name
 
+    def read_bytes(self, name: str) -> bytes:
+        """Return a file's content, checked once more: a save may have replaced it meanwhile.
+
+        Raises:
+            ValueError: the bundle has no such file, or the file was changed since it was opened.
+        """
+        content = self.path(name).read_bytes()
+        if hashlib.sha256(content).hexdigest() != self.manifest.files[name]:
+            problem = FileProblem(name, "changed")
+            raise DamagedBundle(self.folder, str(problem), "open it again", (problem,))
+        return content
+
     def read_text(self, name: str) -> str:
-        """Return a file's text."""
-        return self.path(name).read_bytes().decode()
+        """Return a file's text; see `read_bytes`."""
+        return self.read_bytes(name).decode()
+
+    def read_json(self, name: str) -> Document:
+        """Return what a JSON file holds, as today's format has it; see `read_bytes`.
+
+        Raises:
+            ValueError: also if the file holds no JSON object.
+        """
+        try:
+            document = json.loads(self.read_text(name))
+        except json.JSONDecodeError as error:
+            raise ValueError(f"{self.folder / name}: {error}; save the bundle again") from error
+        if not isinstance(document, dict):
+            raise ValueError(f"{self.folder / name} holds no JSON object; save the bundle again")  # noqa: TRY004
+        return upgrade(name, document, self.written_format)
 
 
 def write_bundle(
@@ -73,6 +120,9 @@ def write_bundle(
     label_names: tuple[str, ...] = (),
 ) -> Path:
     """Write a bundle, replacing one that stands there, in one step.
+
+    Killed at any moment, it leaves the old bundle or the new one, whole; the next save deletes
+    what lies beside it. Two saves at once come one after the other.
 
     Raises:
         FileExistsError: `folder` holds something that is no part of a bundle; it is not touched.
@@ -87,56 +137,33 @@ def write_bundle(
         label_names=label_names,
         files={name: hashlib.sha256(content).hexdigest() for name, content in files.items()},
     )
-    target.parent.mkdir(parents=True, exist_ok=True)
-    fresh = Path(tempfile.mkdtemp(prefix=f".{target.name}-", suffix=".new", dir=target.parent))
-    try:
-        fresh.chmod(0o755)  # mkdtemp makes it private
+    with replacing(target) as fresh:
+        check_target(target)  # another save may have been waited for
         for name, content in files.items():
-            _write(fresh / name, content)
-        _write(fresh / MANIFEST, (manifest.model_dump_json(indent=2) + "\n").encode())
-        _replace(target, fresh)
-    except BaseException:
-        shutil.rmtree(fresh, ignore_errors=True)
-        raise
+            (fresh / name).write_bytes(content)
+        (fresh / MANIFEST).write_bytes(manifest.to_bytes())
     return target
 
 
 def read_bundle(folder: str | Path) -> Bundle:
     """Open a bundle and check every file against the manifest.
 
+    Files whose names begin with a dot are not looked at: file managers leave them everywhere.
+
     Raises:
         FileNotFoundError: there is no such folder.
-        ValueError: the folder is no bundle, comes from a newer koprep, or a file is missing,
-            changed or a link; the message names it.
+        DamagedBundle: a ValueError: the folder is no bundle, comes from a newer koprep, or files
+            are missing, changed, links or unknown; the message names them.
     """
     path = Path(folder)
-    if not path.exists() and _previous(path).exists():
-        _previous(path).replace(path)  # a save was stopped between its two renames
-    if not path.exists():
-        raise FileNotFoundError(f"no bundle at {path}: the folder does not exist")
-    manifest_path = path / MANIFEST
-    if not manifest_path.is_file():
-        _refuse(path, f"it has no {MANIFEST}", "give a folder that koprep saved")
-    try:
-        manifest = Manifest.model_validate_json(manifest_path.read_bytes())
-    except ValidationError as error:
-        problem = error.errors()[0]
-        place = ".".join(map(str, problem["loc"])) or "JSON"
-        if problem["loc"] == ("format",):
-            _refuse(path, f"its format is {problem['input']!r}", f"this koprep reads {FORMAT}")
-        _refuse(path, f"{MANIFEST}: {place}: {problem['msg']}", "save it again")
-    for name, expected in manifest.files.items():
-        file = path / name
-        if file.is_symlink() or not file.is_file():
-            _refuse(path, f"{name} is missing or no plain file", "copy the bundle again, whole")
-        with file.open("rb") as stream:
-            if hashlib.file_digest(stream, "sha256").hexdigest() != expected:
-                _refuse(path, f"{name} was changed after saving", "copy the bundle again, whole")
-    return Bundle(path, manifest)
-
-
-def _refuse(folder: Path, reason: str, mend: str) -> NoReturn:
-    raise ValueError(f"{folder} cannot be opened: {reason}; {mend}")
+    while True:
+        seen = _identity(path)
+        try:
+            return _checked(path)
+        except (FileNotFoundError, ValueError):
+            # Read once more if a save was stopped in the middle, or ended while files were read.
+            if not finish_replacing(path) and _identity(path) == seen:
+                raise
 
 
 def check_target(folder: str | Path) -> None:
@@ -156,30 +183,79 @@ def check_target(folder: str | Path) -> None:
     if MANIFEST not in names:
         raise FileExistsError(f"{target} is not empty and no bundle; give another folder")
     try:
-        known = {MANIFEST, *Manifest.model_validate_json((target / MANIFEST).read_bytes()).files}
-    except ValidationError:
-        raise FileExistsError(f"{target}/{MANIFEST} is not koprep's; give another folder") from None
-    if names - known:
-        foreign = ", ".join(sorted(names - known))
-        raise FileExistsError(f"{target} also holds {foreign}; move it or give another folder")
+        manifest, _ = Manifest.from_bytes((target / MANIFEST).read_bytes())
+    except ManifestError as error:
+        raise FileExistsError(
+            f"{target} cannot be replaced: {error.reason}; give another folder"
+        ) from None
+    if foreign := names - {MANIFEST, *manifest.files}:
+        raise FileExistsError(
+            f"{target} also holds {', '.join(sorted(foreign))}; move it or give another folder"
+        )
 
 
-def _write(path: Path, content: bytes) -> None:
-    with path.open("xb") as stream:
-        stream.write(content)
-        stream.flush()
-        os.fsync(stream.fileno())
+def _checked(folder: Path) -> Bundle:
+    if not folder.exists():
+        raise FileNotFoundError(f"no bundle at {folder}: the folder does not exist")
+    if (state := _state(folder / MANIFEST)) is not None:
+        raise DamagedBundle(
+            folder,
+            f"it has no {MANIFEST}" if state == "missing" else f"{MANIFEST} {_SENTENCES[state]}",
+            "give a folder that koprep saved",
+            (FileProblem(MANIFEST, state),),
+        )
+    try:
+        manifest, written = Manifest.from_bytes((folder / MANIFEST).read_bytes())
+    except ManifestError as error:
+        whole = isinstance(error, NewerFormat)
+        blamed = () if whole else (FileProblem(MANIFEST, "changed"),)
+        raise DamagedBundle(folder, error.reason, error.mend, blamed) from error
+    problems = _problems(folder, manifest)
+    if problems:
+        unknown = all(problem.state == "unknown" for problem in problems)
+        raise DamagedBundle(
+            folder,
+            ", ".join(map(str, problems)),
+            "move it elsewhere" if unknown else "copy the bundle again, whole",
+            problems,
+        )
+    return Bundle(folder, manifest, written)
 
 
-def _previous(target: Path) -> Path:
-    return target.with_name(f".{target.name}.previous")
+def _problems(folder: Path, manifest: Manifest) -> tuple[FileProblem, ...]:
+    problems = []
+    for name, checksum in manifest.files.items():
+        if (state := _state(folder / name, checksum)) is not None:
+            problems.append(FileProblem(name, state))
+    known = {MANIFEST, *manifest.files}
+    names = sorted(entry.name for entry in folder.iterdir())
+    problems += [
+        FileProblem(name, "unknown")
+        for name in names
+        if name not in known and not name.startswith(".")
+    ]
+    return tuple(problems)
 
 
-def _replace(target: Path, fresh: Path) -> None:
-    """Put `fresh` in the place of `target`; `read_bundle` mends a stop between the renames."""
-    previous = _previous(target)
-    if target.exists():
-        shutil.rmtree(previous, ignore_errors=True)
-        target.replace(previous)
-    fresh.replace(target)
-    shutil.rmtree(previous, ignore_errors=True)
+def _state(file: Path, checksum: str | None = None) -> State | None:
+    """Return what is wrong with a file; None if nothing is."""
+    if file.is_symlink():
+        return "no plain file"
+    if not file.exists():
+        return "missing"
+    if not file.is_file():
+        return "no plain file"
+    if checksum is not None:
+        with file.open("rb") as stream:
+            if hashlib.file_digest(stream, "sha256").hexdigest() != checksum:
+                return "changed"
+    return None
+
+
+def _identity(folder: Path) -> tuple[int, int, int] | None:
+    """Return what tells a folder from the one that replaces it; None where there is none."""
+    try:
+        found = folder.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    return found.st_dev, found.st_ino, found.st_mtime_ns

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 
 from pydantic import BaseModel, ConfigDict
 
@@ -53,10 +54,24 @@ class Drift:
     expected: tuple[str, ...]
     actual: tuple[str, ...]
 
+    def changes(self) -> list[tuple[tuple[str, ...], tuple[str, ...]]]:
+        """Return the runs of tokens that changed: what stood there, what stands there now.
+
+        >>> Drift("말이 법이다", ("말이", "법이다"), ("말이", "법", "이다")).changes()
+        [(('법이다',), ('법', '이다'))]
+        """
+        matcher = SequenceMatcher(None, self.expected, self.actual, autojunk=False)
+        return [
+            (self.expected[i:j], self.actual[k:m])
+            for kind, i, j, k, m in matcher.get_opcodes()
+            if kind != "equal"
+        ]
+
     def __str__(self) -> str:
-        gone = [token for token in self.expected if token not in self.actual]
-        new = [token for token in self.actual if token not in self.expected]
-        changes = f"{' '.join(gone) or 'nothing'} became {' '.join(new) or 'nothing'}"
+        changes = ", ".join(
+            f"{' '.join(before) or 'nothing'} became {' '.join(after) or 'nothing'}"
+            for before, after in self.changes()
+        )
         return f"in {self.text!r} {changes}"
 
 

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from koprep.bundle import Bundle
 from koprep.golden import Drift, GoldenSample
+from koprep.manifest import first_problem
 from koprep.padding import Side
 from koprep.tokenizers import get_tokenizer
 
@@ -26,6 +27,10 @@ class SavedTokenizer(BaseModel):
     name: str
     settings: dict[str, Any]
     versions: dict[str, str]
+
+    def installed_versions(self) -> dict[str, str]:
+        """Return the engine versions that are installed now."""
+        return get_tokenizer(self.name, **self.settings).engine_versions()
 
 
 class SavedPreprocessor(BaseModel):
@@ -57,12 +62,10 @@ class SavedPreprocessor(BaseModel):
             ValueError: the bundle has no such file, or a field of it is missing, unknown or wrong.
         """
         try:
-            return cls.model_validate_json(bundle.read_text(SETTINGS_FILE))
+            return cls.model_validate(bundle.read_json(SETTINGS_FILE))
         except ValidationError as error:
-            problem = error.errors()[0]
-            place = ".".join(map(str, problem["loc"]))
             raise ValueError(
-                f"{bundle.folder / SETTINGS_FILE}: {place}: {problem['msg']}; save the bundle again"
+                f"{bundle.folder / SETTINGS_FILE}: {first_problem(error)}; save the bundle again"
             ) from error
 
     def to_bytes(self) -> bytes:
@@ -72,7 +75,7 @@ class SavedPreprocessor(BaseModel):
 
 def drift_message(folder: Path, tokenizer: SavedTokenizer, drift: Sequence[Drift]) -> str:
     """Say which tokens changed since fit time, between which engine versions, and the mend."""
-    installed = get_tokenizer(tokenizer.name).engine_versions()
+    installed = tokenizer.installed_versions()
     then = ", ".join(f"{name} {version}" for name, version in tokenizer.versions.items())
     now = ", ".join(f"{name} {version}" for name, version in installed.items())
     return (

@@ -23,6 +23,7 @@ from koprep.cli import (
     profile,
     tokenize,
     train,
+    verify,
     zoo,
 )
 
@@ -40,6 +41,7 @@ app.command("train")(train.train)
 app.command("evaluate")(evaluate.evaluate)
 app.command("leaderboard")(leaderboard.leaderboard)
 app.command("predict")(predict.predict)
+app.command("verify")(verify.verify)
 app.command("doctor")(doctor.doctor)
 app.add_typer(zoo.app, name="zoo")
 app.add_typer(datasets.app, name="datasets")

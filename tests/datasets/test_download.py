@@ -20,8 +20,8 @@ from koprep.datasets import (
 )
 from koprep.datasets import download as download_module
 from koprep.datasets.download import blob_id, cached_file, data_home, download
-from koprep.datasets.filelock import file_lock
 from koprep.datasets.nsmc import read
+from koprep.filelock import file_lock
 
 CONTENT = ("id\tdocument\tlabel\n" + "1\t재밌어요\t1\n2\t지루해요\t0\n" * 400).encode()
 REVISION = "0123456789abcdef0123456789abcdef01234567"

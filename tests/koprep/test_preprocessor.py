@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from sklearn.base import clone
 
 from koprep import OOV_ID, PAD_ID, Cleaner, Preprocessor, Stopwords, get_tokenizer
+from koprep.bundle import read_bundle, write_bundle
 from koprep.preprocessor import DriftWarning
 from koprep.vocabulary import Vocabulary
 
@@ -216,15 +217,13 @@ def test_it_pickles(fitted):
 
 def rewrite(folder, change):
     """Change preprocessor.json and keep the manifest true, as another analyzer version would."""
-    import hashlib
-
-    settings_file, manifest_file = folder / "preprocessor.json", folder / "manifest.json"
-    saved = json.loads(settings_file.read_text(encoding="utf-8"))
+    bundle = read_bundle(folder)
+    files = {name: bundle.read_bytes(name) for name in bundle.manifest.files}
+    saved = json.loads(files["preprocessor.json"])
     change(saved)
-    settings_file.write_text(json.dumps(saved), encoding="utf-8")
-    manifest = json.loads(manifest_file.read_text())
-    manifest["files"]["preprocessor.json"] = hashlib.sha256(settings_file.read_bytes()).hexdigest()
-    manifest_file.write_text(json.dumps(manifest))
+    write_bundle(
+        folder, {**files, "preprocessor.json": json.dumps(saved).encode()}, kind="preprocessor"
+    )
 
 
 def test_an_analyzer_that_cuts_differently_is_noticed(fitted, tmp_path):
