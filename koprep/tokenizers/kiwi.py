@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from koprep.cores import available_cores
+from koprep.hangul import to_conjoining_coda
 from koprep.tokenizers.base import Token, Tokenizer, read_user_words
 
 if TYPE_CHECKING:
@@ -84,6 +85,15 @@ class KiwiTokenizer(Tokenizer):
     def _analyze_many(self, texts: Iterable[str]) -> Iterator[list[Token]]:
         return map(self._tokens, _engine(self).tokenize(iter(texts), **self._options()))
 
+    def join(self, tokens: Sequence[str]) -> str:
+        """Write morphemes as Korean is written, endings and spaces restored (`Kiwi.join`).
+
+        That needs their tags: `output="form/tag"`. Forms alone come with a space between them.
+        """
+        if self.output != "form/tag":
+            return super().join(tokens)
+        return str(_engine(self).join(map(_morpheme, tokens)))
+
     def _options(self) -> dict[str, Any]:
         return {
             "normalize_coda": self.normalize_coda,
@@ -96,6 +106,14 @@ class KiwiTokenizer(Tokenizer):
         if self.output == "lemma":
             return [Token(m.lemma, m.tag, m.start, m.end) for m in morphemes]
         return [Token(m.form, m.tag, m.start, m.end) for m in morphemes]
+
+
+def _morpheme(token: str) -> tuple[str, str]:
+    """Undo `render`: endings and particles that close a syllable close one again."""
+    form, _, tag = token.rpartition("/")
+    if tag[:1] in ("E", "J") and form:
+        form = to_conjoining_coda(form[0]) + form[1:]
+    return form, tag
 
 
 # One engine serves every tokenizer with the same engine settings and every thread: it takes

@@ -1,0 +1,61 @@
+"""What every saved model shares: its weights and settings as bytes of a bundle."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from koprep.bundle import Bundle
+
+from .backend import import_keras
+
+MODEL_FILE = "model.keras"
+HISTORY_FILE = "history.json"
+METRICS_FILE = "metrics.json"
+CARD_FILE = "card.md"
+
+Saved = TypeVar("Saved", bound=BaseModel)
+
+
+def keras_bytes(model: Any) -> bytes:
+    """Return a Keras model in Keras' own format."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / MODEL_FILE
+        model.save(path)
+        return path.read_bytes()
+
+
+def json_bytes(value: object) -> bytes:
+    """Return a value as indented JSON."""
+    return (json.dumps(value, indent=2) + "\n").encode()
+
+
+def load_network(bundle: Bundle) -> Any:
+    """Open the Keras model of a bundle.
+
+    Raises:
+        ValueError: the bundle has none.
+        ModuleNotFoundError: TensorFlow is not installed.
+    """
+    return import_keras().saving.load_model(bundle.path(MODEL_FILE), compile=False)
+
+
+def read_settings(bundle: Bundle, name: str, kind: type[Saved]) -> Saved:
+    """Read and check the settings file of a bundle.
+
+    Raises:
+        ValueError: the bundle has no such file, or it holds something else; the message names
+            the place.
+    """
+    try:
+        return kind.model_validate_json(bundle.read_text(name))
+    except ValidationError as error:
+        problem = error.errors()[0]
+        place = ".".join(map(str, problem["loc"]))
+        raise ValueError(
+            f"{bundle.folder / name}: {place}: {problem['msg']}; train again"
+        ) from error
