@@ -10,17 +10,30 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .classifier import TextClassifier
+    from .decoding import DecodingConfig
     from .evaluation import Evaluation, evaluate
+    from .generator import TextGenerator
     from .loading import load
+    from .majority import MajorityTagger
+    from .ngram import BigramLanguageModel
     from .registry import create_model, list_models, model_config, model_summary, register_model
+    from .spans import SpanEvaluation, evaluate_spans
+    from .tagger import SequenceTagger
     from .training import TrainingConfig
 
 _home = {
+    "BigramLanguageModel": "ngram",
+    "DecodingConfig": "decoding",
     "Evaluation": "evaluation",
+    "MajorityTagger": "majority",
+    "SequenceTagger": "tagger",
+    "SpanEvaluation": "spans",
     "TextClassifier": "classifier",
+    "TextGenerator": "generator",
     "TrainingConfig": "training",
     "create_model": "registry",
     "evaluate": "evaluation",
+    "evaluate_spans": "spans",
     "list_models": "registry",
     "load": "loading",
     "model_config": "registry",
@@ -29,11 +42,18 @@ _home = {
 }
 
 __all__ = [
+    "BigramLanguageModel",
+    "DecodingConfig",
     "Evaluation",
+    "MajorityTagger",
+    "SequenceTagger",
+    "SpanEvaluation",
     "TextClassifier",
+    "TextGenerator",
     "TrainingConfig",
     "create_model",
     "evaluate",
+    "evaluate_spans",
     "list_models",
     "load",
     "model_config",

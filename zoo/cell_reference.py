@@ -115,8 +115,8 @@ class LSTMCell(Cell):
     def step(self, inputs: Array, state: tuple[Array, ...]) -> Step:
         hidden, carry = state
         blocks = inputs @ self.kernel + hidden @ self.recurrent_kernel + self.bias
-        i, f, g, o = np.split(blocks, 4, axis=-1)
-        i, f, g, o = sigmoid(i), sigmoid(f), np.tanh(g), sigmoid(o)
+        gates: list[Array] = np.split(blocks, 4, axis=-1)
+        i, f, g, o = sigmoid(gates[0]), sigmoid(gates[1]), np.tanh(gates[2]), sigmoid(gates[3])
         carry = f * carry + i * g
         return Step((o * np.tanh(carry), carry), {"i": i, "f": f, "g": g, "o": o})
 

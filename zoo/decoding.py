@@ -72,7 +72,9 @@ class DecodingConfig:
         if self.seed < 0:
             raise ValueError(f"seed must be at least 0, got {self.seed}")
         if not self.temperature and (self.top_k is not None or self.top_p is not None):
-            raise ValueError("top_k and top_p draw at random: give a temperature above 0, such as 1")
+            raise ValueError(
+                "top_k and top_p draw at random: give a temperature above 0, such as 1"
+            )
         if self.beam > 1 and self.temperature:
             raise ValueError("a beam draws nothing at random: give a temperature of 0, or beam=1")
 
@@ -133,9 +135,9 @@ def limit_choice(probabilities: Probabilities, config: DecodingConfig) -> Probab
     >>> limit_choice(np.array([0.5, 0.3, 0.2]), DecodingConfig(temperature=1, top_p=0.5))
     array([1., 0., 0.])
     """
-    with np.errstate(divide="ignore"):
+    with np.errstate(divide="ignore", over="ignore"):  # a probability of 0 stays one
         logs = np.log(probabilities.astype(np.float64))
-    weights = np.exp((logs - logs.max()) / config.temperature)
+        weights: Probabilities = np.exp((logs - logs.max()) / config.temperature)
     order = np.argsort(-weights, kind="stable")
     if config.top_k is not None:
         weights[order[config.top_k :]] = 0

@@ -18,7 +18,6 @@ from koprep.bundle import Bundle, read_bundle, write_bundle
 from koprep.datasets import EncodedDataset, TaskSpec, next_token_samples, shifted
 from koprep.padding import Ragged
 from koprep.preprocessor import Preprocessor
-from koprep.texts import iter_texts
 from koprep.tokenizers import get_tokenizer
 
 from .backend import import_keras
@@ -30,6 +29,7 @@ from .saving import (
     HISTORY_FILE,
     METRICS_FILE,
     MODEL_FILE,
+    check_kind,
     json_bytes,
     keras_bytes,
     load_network,
@@ -140,7 +140,7 @@ class TextGenerator(BaseEstimator):  # type: ignore[misc]  # scikit-learn is unt
             TypeError: an unknown setting.
             ValueError: a bad setting, or an empty prompt where sentences have no boundaries.
         """
-        text = self._encoder().join(self._encoder().prompt(prompt).tokens)
+        text = prompt
         for step in self.stream(prompt, **decoding):
             text = step.text
         return text
@@ -150,7 +150,10 @@ class TextGenerator(BaseEstimator):  # type: ignore[misc]  # scikit-learn is unt
 
         See `generate` for what it takes and raises.
         """
-        config = DecodingConfig(**decoding)
+        return self.stream_with(prompt, DecodingConfig(**decoding))
+
+    def stream_with(self, prompt: str, config: DecodingConfig) -> Iterator[Generated]:
+        """Do what `stream` does, with settings that were checked before."""
         encoder = self._encoder()
         begin = encoder.prompt(prompt)
         if not begin.token_ids:
@@ -263,6 +266,7 @@ class TextGenerator(BaseEstimator):  # type: ignore[misc]  # scikit-learn is unt
     @classmethod
     def from_bundle(cls, bundle: Bundle, *, strict: bool = False) -> Self:
         """Build the generator of a bundle that was read; see `load`."""
+        check_kind(bundle, "generator")
         saved = read_settings(bundle, GENERATOR_FILE, _Saved)
         task: Any = bundle.manifest.task
         preprocessor = Preprocessor.from_bundle(bundle, strict=strict)

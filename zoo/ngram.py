@@ -7,7 +7,6 @@ from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import csr_array
 from sklearn.base import BaseEstimator, clone
 from sklearn.utils.validation import check_is_fitted
 
@@ -45,9 +44,7 @@ class BigramLanguageModel(BaseEstimator):  # type: ignore[misc]  # scikit-learn 
     True
     """
 
-    def __init__(
-        self, preprocessor: Preprocessor, *, held_out: float = 0.1, seed: int = 0
-    ) -> None:
+    def __init__(self, preprocessor: Preprocessor, *, held_out: float = 0.1, seed: int = 0) -> None:
         self.preprocessor = preprocessor
         self.held_out = held_out
         self.seed = seed
@@ -67,8 +64,7 @@ class BigramLanguageModel(BaseEstimator):  # type: ignore[misc]  # scikit-learn 
         self.encoder_ = SentenceEncoder(preprocessor, boundaries=True)
         before, after = _pairs(self.encoder_.mark(rows))
         size = self.encoder_.vocabulary_size
-        ones = np.ones(len(before))
-        self._bigrams = csr_array((ones, (before, after)), (size, size))  # sums equal pairs
+        self._pairs, self._bigrams = np.unique(_keys(before, after, size), return_counts=True)
         self._histories = np.bincount(before, minlength=size)
         self._unigrams = np.bincount(after, minlength=size)
         self.weights_ = _best_weights(self._components(self.encoder_.encode(held_out)))
@@ -94,9 +90,16 @@ class BigramLanguageModel(BaseEstimator):  # type: ignore[misc]  # scikit-learn 
         before, after = _pairs(rows)
         size = self.encoder_.vocabulary_size
         with np.errstate(invalid="ignore"):
-            bigram = self._bigrams[before, after] / self._histories[before]
+            bigram = self._bigram_counts(before, after) / self._histories[before]
         unigram = self._unigrams[after] / self._unigrams.sum()
         return np.column_stack([np.full(len(after), 1 / (size - 1)), unigram, bigram])
+
+    def _bigram_counts(
+        self, before: npt.NDArray[np.int32], after: npt.NDArray[np.int32]
+    ) -> npt.NDArray[np.int64]:
+        keys = _keys(before, after, self.encoder_.vocabulary_size)
+        places = np.minimum(np.searchsorted(self._pairs, keys), len(self._pairs) - 1)
+        return np.where(self._pairs[places] == keys, self._bigrams[places], 0)
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()
@@ -111,6 +114,13 @@ def _pairs(rows: Ragged) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]:
     inside[rows.offsets[:-1]] = False
     after = np.flatnonzero(inside)
     return rows.token_ids[after - 1], rows.token_ids[after]
+
+
+def _keys(
+    before: npt.NDArray[np.int32], after: npt.NDArray[np.int32], size: int
+) -> npt.NDArray[np.int64]:
+    """Return a number for each pair of ids."""
+    return before.astype(np.int64) * size + after
 
 
 def _shares(
@@ -136,7 +146,8 @@ def _best_weights(components: npt.NDArray[np.float64]) -> npt.NDArray[np.float64
     weights = np.full(3, 1 / 3)
     while True:
         parts = _shares(components, weights)
-        better = (parts / parts.sum(axis=1, keepdims=True)).mean(axis=0)
-        if np.abs(better - weights).max() < CONVERGED:
-            return better
+        better: npt.NDArray[np.float64] = (parts / parts.sum(axis=1, keepdims=True)).mean(axis=0)
+        moved = np.abs(better - weights).max()
         weights = better
+        if moved < CONVERGED:
+            return weights

@@ -62,6 +62,6 @@ def build_recurrent(spec: TaskSpec, config: RecurrentConfig) -> Any:
 def _head(spec: TaskSpec, layers: Any) -> Any:
     if spec.task == "classification" and spec.num_labels == 2:
         return layers.Dense(1, activation="sigmoid", name="probability")
-    # Dense acts on the last axis, so it is TimeDistributed by itself. Keras' wrapper (3.15) runs over
-    # as many steps as the batch has rows where the number of steps is open.
+    # Dense acts on the last axis, so it is TimeDistributed by itself. Keras' wrapper (3.15) runs
+    # over as many steps as the batch has rows where the number of steps is open.
     return layers.Dense(spec.num_labels, activation="softmax", name="probabilities")

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from koprep.bundle import Bundle
+from koprep.bundle import Bundle, Kind
 
 from .backend import import_keras
 
@@ -19,6 +19,25 @@ METRICS_FILE = "metrics.json"
 CARD_FILE = "card.md"
 
 Saved = TypeVar("Saved", bound=BaseModel)
+
+
+USES: dict[Kind, str] = {
+    "preprocessor": "open it with Preprocessor.load",
+    "classifier": "use it with TextClassifier.load or koprep predict",
+    "generator": "use it with TextGenerator.load or koprep generate",
+    "tagger": "use it with SequenceTagger.load or koprep tag",
+}
+
+
+def check_kind(bundle: Bundle, kind: Kind) -> None:
+    """Refuse a bundle that holds something else.
+
+    Raises:
+        ValueError: the message says what the bundle is good for.
+    """
+    found = bundle.manifest.kind
+    if found != kind:
+        raise ValueError(f"{bundle.folder} holds a {found} and no {kind}; {USES[found]}")
 
 
 def keras_bytes(model: Any) -> bytes:

@@ -18,7 +18,9 @@ from koprep.cli import (
     datasets,
     doctor,
     evaluate,
+    generate,
     predict,
+    tag,
     tokenize,
     train,
     zoo,
@@ -36,6 +38,8 @@ app.command("compare")(compare.compare)
 app.command("train")(train.train)
 app.command("evaluate")(evaluate.evaluate)
 app.command("predict")(predict.predict)
+app.command("generate")(generate.generate)
+app.command("tag")(tag.tag)
 app.command("doctor")(doctor.doctor)
 app.add_typer(zoo.app, name="zoo")
 app.add_typer(datasets.app, name="datasets")
