@@ -17,6 +17,7 @@ from importlib.util import find_spec
 from typing import Literal
 
 from koprep._version import __version__
+from koprep.fonts import MEND, korean_fonts
 from koprep.tokenizers import get_tokenizer
 
 Level = Literal["ok", "absent", "problem"]
@@ -168,7 +169,7 @@ def _fonts() -> Iterator[Finding]:
             mend="pip install 'koprep[train]'",
         )
         return
-    fonts = _korean_fonts()
+    fonts = korean_fonts()
     if fonts:
         yield Finding(subject="Korean font", level="ok", message=", ".join(fonts[:3]))
     else:
@@ -176,24 +177,8 @@ def _fonts() -> Iterator[Finding]:
             subject="Korean font",
             level="problem",
             message="none found: Hangul in plots would be boxes",
-            mend="apt-get install fonts-nanum",
+            mend=MEND,
         )
-
-
-def _korean_fonts() -> list[str]:
-    from matplotlib import font_manager, ft2font
-
-    fonts = []
-    for font in font_manager.fontManager.ttflist:
-        if font.name.startswith("Last Resort"):  # claims every character, draws boxes
-            continue
-        try:
-            has_hangul = bool(ft2font.FT2Font(font.fname).get_char_index(ord("한")))
-        except (OSError, RuntimeError):  # a font file that was removed or is damaged
-            continue
-        if has_hangul:
-            fonts.append(font.name)
-    return sorted(set(fonts))
 
 
 def _encodings() -> Iterator[Finding]:
