@@ -49,7 +49,7 @@ def picture(
     """Make a function that draws on a figure into one that writes a PNG and returns its path."""
 
     @wraps(draw)
-    def write(path: str | Path, *arguments: Rest.args, **settings: Rest.kwargs) -> Path:
+    def write(path: str | Path, /, *arguments: Rest.args, **settings: Rest.kwargs) -> Path:
         matplotlib = _import_matplotlib()
         from matplotlib.figure import Figure
 
