@@ -21,7 +21,11 @@ def fitted():
     return model().fit(TEXTS)
 
 
-def test_after_every_token_the_probabilities_sum_to_1(fitted):
+@pytest.mark.parametrize("weights", [None, (0.9, 0.05, 0.05), (0.1, 0.1, 0.8)])
+def test_after_every_token_the_probabilities_sum_to_1(weights):
+    fitted = model().fit(TEXTS)
+    if weights is not None:
+        fitted.weights_ = np.array(weights)
     vocabulary = fitted.encoder_.preprocessor.vocabulary_
     for before in [None, *vocabulary.words, "모르는말"]:
         total = 0.0
