@@ -138,7 +138,7 @@ def limit_choice(probabilities: Probabilities, config: DecodingConfig) -> Probab
     with np.errstate(divide="ignore", over="ignore"):  # a probability of 0 stays one
         logs = np.log(probabilities.astype(np.float64))
         weights: Probabilities = np.exp((logs - logs.max()) / config.temperature)
-    order = np.argsort(-weights, kind="stable")
+    order = np.argsort(-probabilities, kind="stable")
     if config.top_k is not None:
         weights[order[config.top_k :]] = 0
     weights /= weights.sum()

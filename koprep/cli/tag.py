@@ -34,7 +34,8 @@ def tag(
 
     chunks = text_chunks(texts, encoding)
     tagger = SequenceTagger.load(folder)
-    labels = sorted({name.partition("-")[2] or name for name in tagger.tag_names_})
+    names = {name.partition("-")[2] or name for name in tagger.tag_names_}
+    labels = sorted(names, key=lambda name: (name == "O", name))  # O needs no colour of its own
     console = Console()
     for chunk in chunks:
         for text, spans in zip(chunk, tagger.predict(chunk), strict=True):

@@ -10,7 +10,7 @@ import pytest
 from koprep import Preprocessor
 from koprep.zoo import SequenceTagger, TextGenerator, TrainingConfig
 
-TRAINING = TrainingConfig(epochs=60, learning_rate=0.02, batch_size=8, validation_split=0)
+TRAINING = TrainingConfig(epochs=40, learning_rate=0.02, batch_size=8, validation_split=0)
 OPTIONS = {"embedding_size": 8, "units": 16}
 SENTENCES = ["나는 밥을 먹는다", "새가 난다"]
 NAMED = ["김하나 씨가 서울에 갔다", "이둘 씨가 부산에 갔다"]

@@ -10,7 +10,7 @@ from koprep.zoo.cell_reference import CELLS, Cell, sigmoid
 
 
 @pytest.mark.parametrize("name", CELLS)
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(
     rows=st.integers(1, 3),
     tokens=st.integers(1, 6),

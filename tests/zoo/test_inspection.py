@@ -19,13 +19,13 @@ LABELS = [1, 0, 1, 0] * 8
 TEXT = "<b>배송</b>  정말 좋아요"
 
 
-def classifier(name, texts=TEXTS, labels=LABELS, **preprocessing):
+def classifier(name):
     return TextClassifier(
         name,
-        preprocessor=Preprocessor(tokenizer="whitespace", **preprocessing),
+        preprocessor=Preprocessor(tokenizer="whitespace"),
         model_options={"embedding_size": 6, "units": 5},
         training=TrainingConfig(epochs=15, learning_rate=0.02, batch_size=8, validation_split=0),
-    ).fit(texts, labels)
+    ).fit(TEXTS, LABELS)
 
 
 @pytest.fixture(scope="module", params=["simple_rnn", "lstm", "gru"])
@@ -124,16 +124,25 @@ def test_sequences_have_no_last_state():
         gradient_norms(layer, np.zeros((1, 2, 2)))
 
 
-@pytest.mark.parametrize(("truncating", "kept"), [("pre", ["둘", "셋"]), ("post", ["하나", "둘"])])
-def test_only_what_the_model_reads_is_shown(truncating, kept):
-    model = classifier("gru", ["하나 둘 셋", "넷 다섯"], [0, 1], maxlen=2, truncating=truncating)
-    text = "하나 둘 셋"
-    assert [text[row.start : row.end] for row in occlusion(model, text)] == kept
-    assert read_along(model, text).tokens == tuple(kept)
+@pytest.mark.parametrize(
+    ("truncating", "kept"), [("pre", ["정말", "좋아요"]), ("post", ["또", "정말"])]
+)
+def test_only_what_the_model_reads_is_shown(truncating, kept, fitted, monkeypatch):
+    monkeypatch.setattr(fitted.preprocessor_, "maxlen_", 2)
+    monkeypatch.setattr(fitted.preprocessor_, "truncating", truncating)
+    text = "또 정말 좋아요"
+    assert [text[row.start : row.end] for row in occlusion(fitted, text)] == kept
+    reading = read_along(fitted, text)
+    assert reading.tokens == tuple(kept)
+    assert np.allclose(reading.probabilities[-1], fitted.predict_proba([text])[0], atol=1e-5)
+
+
+def test_what_cannot_be_looked_into_is_told(fitted, monkeypatch):
     with pytest.raises(ValueError, match="has no token to look at"):
-        occlusion(model, " ")
-    model.model_ = import_keras().Sequential([import_keras().layers.Dense(2)])
-    with pytest.raises(ValueError, match="'gru' is Dense: states can be followed through"):
-        read_along(model, text)
+        occlusion(fitted, " ")
+    keras = import_keras()
+    monkeypatch.setattr(fitted, "model_", keras.Sequential([keras.layers.Dense(2)]))
+    with pytest.raises(ValueError, match="is Dense: states can be followed through"):
+        read_along(fitted, TEXT)
     with pytest.raises(ValueError, match="does not begin with an embedding"):
-        answer_gradient_norms(model, text)
+        answer_gradient_norms(fitted, TEXT)

@@ -20,7 +20,6 @@ WEATHER = load("weather_menu", count=20)
         (WEATHER, "tagging", SequenceTagger, "training tag accuracy 0."),
         (SENTENCES, "language_model", TextGenerator, "training perplexity "),
         (REVIEWS, "next_token", TextGenerator, "training perplexity "),
-        (WEATHER, "language_model", TextGenerator, "training perplexity "),
     ],
 )
 def test_every_task_has_its_estimator(examples, task, estimator, figure):

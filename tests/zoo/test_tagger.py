@@ -78,11 +78,13 @@ def test_a_text_is_tagged_the_same_alone_and_among_others(fitted):
 
 
 def test_tags_are_valid_bio_whatever_the_network_says(fitted):
-    noise = small(training=TrainingConfig(epochs=1, validation_split=0)).fit(TEXTS, TAGS)
+    learned = fitted.model_.get_weights()
     rng = np.random.default_rng(0)
-    for weight in noise.model_.weights:
-        weight.assign(rng.normal(0, 2, weight.shape))
-    for text, spans in zip(TEXTS, noise.predict(TEXTS), strict=True):
+    fitted.model_.set_weights([rng.normal(0, 2, weight.shape) for weight in learned])
+    noise = fitted.predict(TEXTS)
+    fitted.model_.set_weights(learned)
+    assert any(noise)
+    for text, spans in zip(TEXTS, noise, strict=True):
         for span in spans:
             inside = text[span.start : span.end]
             assert inside == inside.strip() != ""
@@ -104,8 +106,8 @@ def test_saved_and_loaded_it_finds_the_same(fitted, tmp_path):
 def test_it_is_a_scikit_learn_estimator():
     tagger = small(training=TrainingConfig(epochs=1, validation_split=0.25))
     assert clone(tagger).get_params()["model"] == "gru"
-    scores = cross_val_score(tagger, TEXTS, TAGS, cv=2)
-    assert ((scores >= 0) & (scores <= 1)).all()
+    (score,) = cross_val_score(tagger, TEXTS, TAGS, cv=[(range(8), range(8, 12))])
+    assert 0 <= score <= 1
 
 
 @pytest.mark.parametrize(
