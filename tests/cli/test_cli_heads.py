@@ -74,10 +74,8 @@ def test_spans_are_marked_or_told_as_json(tagger):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        pytest.param(["generate", "{tagger}", "새"], "use it with SequenceTagger", id="a tagger"),
         pytest.param(["tag", "{generator}", "새"], "koprep generate", id="a generator"),
         pytest.param(["generate", "{generator}", "--top-k", 3], "temperature above 0", id="top-k"),
-        pytest.param(["generate", "/nowhere"], "no bundle at /nowhere", id="no folder"),
     ],
 )
 def test_mistakes_are_told_in_one_message(arguments, message, generator, tagger):
