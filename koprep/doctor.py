@@ -17,6 +17,7 @@ from importlib.util import find_spec
 from typing import Literal
 
 from koprep._version import __version__
+from koprep.fonts import MEND, korean_fonts
 from koprep.tokenizers import get_tokenizer
 from koprep.tokenizers.jvm import find_java
 
@@ -176,7 +177,7 @@ def _fonts() -> Iterator[Finding]:
             mend="pip install 'koprep[train]'",
         )
         return
-    fonts = _korean_fonts()
+    fonts = korean_fonts()
     if fonts:
         yield Finding(subject="Korean font", level="ok", message=", ".join(fonts[:3]))
     else:
@@ -184,22 +185,8 @@ def _fonts() -> Iterator[Finding]:
             subject="Korean font",
             level="problem",
             message="none found: Hangul in plots would be boxes",
-            mend="apt-get install fonts-nanum",
+            mend=MEND,
         )
-
-
-def _korean_fonts() -> list[str]:
-    from matplotlib import font_manager, ft2font
-
-    fonts = set()
-    for path in font_manager.findSystemFonts():  # its list of fonts may be older than a font
-        try:
-            font = ft2font.FT2Font(path)
-        except (OSError, RuntimeError):  # a damaged file
-            continue
-        if font.get_char_index(ord("한")) and not font.family_name.startswith("Last Resort"):
-            fonts.add(font.family_name)
-    return sorted(fonts)
 
 
 def _encodings() -> Iterator[Finding]:

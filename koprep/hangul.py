@@ -163,6 +163,16 @@ def to_compatibility_jamo(text: str) -> str:
     return unicodedata.normalize("NFC", text).translate(_COMPATIBILITY_LETTERS)
 
 
+def to_conjoining_coda(letter: str) -> str:
+    r"""Write a letter as the coda that closes the syllable before it; others stay as they are.
+
+    >>> to_conjoining_coda("ㄴ"), to_conjoining_coda("다")
+    ('\u11ab', '다')
+    """
+    index = _CODA_INDEX.get(letter, 0)
+    return chr(0x11A7 + index) if index else letter
+
+
 # Pairs whose two forms are different words; the rest follow from 이- and 으로-.
 _JOSA_PAIRS = (("은", "는"), ("이", "가"), ("을", "를"), ("과", "와"), ("아", "야"))
 

@@ -100,6 +100,8 @@ class Ragged(Sequence[npt.NDArray[np.int32]]):
         >>> [row.tolist() for row in Ragged.from_rows([[2, 0], [1]]).replaced(parts)]
         [[8, 9, 7], []]
         """
+        if (parts.lengths == 1).all():
+            return Ragged(parts.token_ids[self.token_ids], self.offsets)
         lengths = parts.lengths[self.token_ids]
         ends = np.concatenate(([0], np.cumsum(lengths)))
         # place of each new id: where its part begins, and how far into the part it stands

@@ -166,6 +166,11 @@ class Vocabulary:
         ids = {token: i for i, token in enumerate(self.tokens) if i != PAD_ID}
         return MappingProxyType(ids)
 
+    @property
+    def oov_ids(self) -> range:
+        """The ids that stand for unknown tokens, from `OOV_ID` on; empty with `oov_token=None`."""
+        return range(OOV_ID, OOV_ID + (0 if self.oov_token is None else self.oov_buckets))
+
     def __len__(self) -> int:
         """Return the number of ids, PAD and OOV included: the `vocabulary_size` of a model."""
         return len(self.reserved) + len(self.words)
@@ -218,11 +223,10 @@ class Vocabulary:
         return (total - known) / max(1, total)
 
     def _unknown_ids(self, token: str) -> tuple[int, ...]:
-        if self.oov_token is None:
+        if not self.oov_ids:
             return ()
-        if self.oov_buckets == 1:
-            return (OOV_ID,)
-        return (OOV_ID + crc32(token.encode("utf-8", "surrogatepass")) % self.oov_buckets,)
+        bucket = crc32(token.encode("utf-8", "surrogatepass")) % self.oov_buckets
+        return (self.oov_ids[bucket],)
 
     def decode(self, token_ids: Iterable[int] | npt.NDArray[np.integer]) -> list[str]:
         """Return the tokens of ids, leaving out PAD.

@@ -12,8 +12,12 @@ if TYPE_CHECKING:
     from .baselines import LinearBaseline, LinearConfig
     from .checkpoint import CheckpointConfig
     from .classifier import TextClassifier
+    from .decoding import DecodingConfig
     from .evaluation import Evaluation, evaluate
+    from .generator import TextGenerator
     from .loading import create_classifier, load
+    from .majority import MajorityTagger
+    from .ngram import BigramLanguageModel
     from .registry import (
         ModelEntry,
         ModelInfo,
@@ -24,20 +28,29 @@ if TYPE_CHECKING:
         model_summary,
         register_model,
     )
+    from .spans import SpanEvaluation, evaluate_spans
+    from .tagger import SequenceTagger
     from .training import TrainingConfig
 
 _home = {
+    "BigramLanguageModel": "ngram",
     "CheckpointConfig": "checkpoint",
+    "DecodingConfig": "decoding",
     "Evaluation": "evaluation",
     "LinearBaseline": "baselines",
     "LinearConfig": "baselines",
+    "MajorityTagger": "majority",
     "ModelEntry": "registry",
     "ModelInfo": "registry",
+    "SequenceTagger": "tagger",
+    "SpanEvaluation": "spans",
     "TextClassifier": "classifier",
+    "TextGenerator": "generator",
     "TrainingConfig": "training",
     "create_classifier": "loading",
     "create_model": "registry",
     "evaluate": "evaluation",
+    "evaluate_spans": "spans",
     "list_models": "registry",
     "load": "loading",
     "model_config": "registry",
@@ -47,17 +60,24 @@ _home = {
 }
 
 __all__ = [
+    "BigramLanguageModel",
     "CheckpointConfig",
+    "DecodingConfig",
     "Evaluation",
     "LinearBaseline",
     "LinearConfig",
+    "MajorityTagger",
     "ModelEntry",
     "ModelInfo",
+    "SequenceTagger",
+    "SpanEvaluation",
     "TextClassifier",
+    "TextGenerator",
     "TrainingConfig",
     "create_classifier",
     "create_model",
     "evaluate",
+    "evaluate_spans",
     "list_models",
     "load",
     "model_config",

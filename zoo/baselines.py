@@ -13,7 +13,7 @@ from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict
 from scipy.sparse import csr_matrix  # type: ignore[import-untyped]
 from sklearn.base import clone
 from sklearn.feature_extraction.text import TfidfTransformer
@@ -27,9 +27,10 @@ from koprep.preprocessor import Preprocessor
 from koprep.texts import iter_texts
 from koprep.tokenizers import get_tokenizer
 
-from .card import CARD_FILE, classifier_card
-from .labeling import LabelingEstimator, check_names, encode_labels, label_metrics
+from .card import classifier_card
+from .labeling import LabelingEstimator, check_names, encode_labels
 from .registry import ModelInfo
+from .saving import CARD_FILE, METRICS_FILE, json_bytes, read_settings
 
 BASELINE = "tfidf_logreg"
 """The baseline's name, beside those of `list_models()`."""
@@ -213,7 +214,7 @@ class LinearBaseline(LabelingEstimator):
         files = {
             **self.preprocessor_.bundle_files(),
             SETTINGS_FILE: (saved.model_dump_json(indent=2) + "\n").encode(),
-            **label_metrics(metrics or {}),
+            METRICS_FILE: json_bytes(dict(metrics or {})),
             CARD_FILE: classifier_card(
                 model=BASELINE,
                 label_names=self.label_names_,
@@ -243,14 +244,7 @@ class LinearBaseline(LabelingEstimator):
         Raises:
             ValueError: the bundle holds no baseline, or one whose parts do not fit together.
         """
-        try:
-            saved = _Saved.model_validate_json(bundle.read_text(SETTINGS_FILE))
-        except ValidationError as error:
-            problem = error.errors()[0]
-            place = ".".join(map(str, problem["loc"]))
-            raise ValueError(
-                f"{bundle.folder / SETTINGS_FILE}: {place}: {problem['msg']}; train again"
-            ) from error
+        saved = read_settings(bundle, SETTINGS_FILE, _Saved)
         preprocessor = Preprocessor.from_bundle(bundle, strict=strict)
         baseline = cls(
             preprocessor=clone(preprocessor),

@@ -7,8 +7,6 @@ from typing import Any
 
 from koprep import Preprocessor, __version__
 
-CARD_FILE = "card.md"
-
 
 def classifier_card(
     *,
@@ -18,11 +16,29 @@ def classifier_card(
     training: Mapping[str, Any],
     metrics: Mapping[str, float],
 ) -> str:
-    """Return what a classifier is and how it was made, as Markdown.
+    """Return what a classifier is and how it was made, as Markdown; see `model_card`."""
+    return model_card(
+        f"{model} text classifier",
+        about=f"Labels: {', '.join(label_names)}.",
+        preprocessor=preprocessor,
+        training=training,
+        metrics=metrics,
+    )
+
+
+def model_card(
+    title: str,
+    *,
+    about: str,
+    preprocessor: Preprocessor,
+    training: Mapping[str, Any],
+    metrics: Mapping[str, float],
+) -> str:
+    """Return what a model is and how it was made, as Markdown.
 
     Args:
-        model: the architecture's name.
-        label_names: the labels, in order.
+        title: the architecture's name and what it does.
+        about: one sentence on what it knows.
         preprocessor: fitted.
         training: the training settings.
         metrics: figures by name.
@@ -30,9 +46,9 @@ def classifier_card(
     tokenizer = preprocessor.tokenizer_
     versions = ", ".join(f"{name} {number}" for name, number in tokenizer.engine_versions().items())
     lines = [
-        f"# {model} text classifier",
+        f"# {title}",
         "",
-        f"Made with koprep {__version__}. Labels: {', '.join(label_names)}.",
+        f"Made with koprep {__version__}. {about}",
         "",
         "## Preprocessing",
         "",

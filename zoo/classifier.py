@@ -10,7 +10,7 @@ from typing import Annotated, Any, Self
 
 import numpy as np
 import numpy.typing as npt
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 from sklearn.base import clone
 from sklearn.model_selection import train_test_split
 from sklearn.utils.validation import check_is_fitted
@@ -22,15 +22,24 @@ from koprep.preprocessor import Preprocessor
 from koprep.texts import iter_texts
 
 from .backend import import_keras
-from .card import CARD_FILE, classifier_card
+from .card import classifier_card
 from .checkpoint import CheckpointConfig
-from .labeling import LabelingEstimator, check_names, encode_labels, label_metrics
-from .network_file import MODEL_FILE, load_network, network_bytes
+from .labeling import LabelingEstimator, check_names, encode_labels
 from .registry import check_task, create_model, model_config
+from .saving import (
+    CARD_FILE,
+    HISTORY_FILE,
+    METRICS_FILE,
+    MODEL_FILE,
+    check_kind,
+    json_bytes,
+    keras_bytes,
+    load_network,
+    read_settings,
+)
 from .training import History, TrainingConfig, best_epoch, seeded, train_model
 
 CLASSIFIER_FILE = "classifier.json"
-HISTORY_FILE = "history.json"
 
 PREDICT_BATCH = 256
 
@@ -191,9 +200,9 @@ class TextClassifier(LabelingEstimator):
         files = {
             **self.preprocessor_.bundle_files(),
             CLASSIFIER_FILE: (saved.model_dump_json(indent=2) + "\n").encode(),
-            MODEL_FILE: network_bytes(self.model_),
-            HISTORY_FILE: _json_bytes(self.history_),
-            **label_metrics(kept),
+            MODEL_FILE: keras_bytes(self.model_),
+            HISTORY_FILE: json_bytes(self.history_),
+            METRICS_FILE: json_bytes(kept),
             CARD_FILE: classifier_card(
                 model=self.model,
                 label_names=self.label_names_,
@@ -229,14 +238,8 @@ class TextClassifier(LabelingEstimator):
     def from_bundle(cls, bundle: Bundle, *, strict: bool = False) -> Self:
         """Build the classifier of a bundle that was read; see `load`."""
         import_keras()
-        try:
-            saved = _Saved.model_validate_json(bundle.read_text(CLASSIFIER_FILE))
-        except ValidationError as error:
-            problem = error.errors()[0]
-            place = ".".join(map(str, problem["loc"]))
-            raise ValueError(
-                f"{bundle.folder / CLASSIFIER_FILE}: {place}: {problem['msg']}; train again"
-            ) from error
+        check_kind(bundle, "classifier")
+        saved = read_settings(bundle, CLASSIFIER_FILE, _Saved)
         history: History = json.loads(bundle.read_text(HISTORY_FILE))
         preprocessor = Preprocessor.from_bundle(bundle, strict=strict)
         classifier = cls(
@@ -336,7 +339,3 @@ def validation_split(
             "label: give more, or validation_split=0"
         ) from error
     return train, validation
-
-
-def _json_bytes(value: object) -> bytes:
-    return (json.dumps(value, indent=2) + "\n").encode()

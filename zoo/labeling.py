@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from abc import abstractmethod
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -16,8 +15,6 @@ from koprep.datasets import TextDataset
 from koprep.texts import short
 
 from .evaluation import Evaluation, evaluate
-
-METRICS_FILE = "metrics.json"
 
 
 class LabelingEstimator(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn is untyped
@@ -67,11 +64,6 @@ class LabelingEstimator(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  
         tags.input_tags.string = True
         tags.input_tags.two_d_array = False
         return tags
-
-
-def label_metrics(metrics: Mapping[str, float]) -> dict[str, bytes]:
-    """Return the bundle file of figures: name -> content."""
-    return {METRICS_FILE: (json.dumps(dict(metrics), indent=2) + "\n").encode()}
 
 
 def encode_labels(

@@ -14,31 +14,43 @@ from .baselines import BASELINE, LinearBaseline, LinearConfig
 from .baselines import SETTINGS_FILE as BASELINE_FILE
 from .checkpoint import CheckpointConfig
 from .classifier import TextClassifier
+from .generator import TextGenerator
 from .registry import list_models, unknown
+from .tagger import SequenceTagger
 from .training import TrainingConfig
 
 Classifier = TextClassifier | LinearBaseline
 
+ESTIMATORS: dict[str, Any] = {
+    "classifier": TextClassifier,
+    "generator": TextGenerator,
+    "tagger": SequenceTagger,
+}
+"""A bundle's kind -> the class that opens it."""
 
-def load(folder: str | Path, *, strict: bool = False) -> Classifier:
+
+def load(folder: str | Path, *, strict: bool = False) -> Any:
     """Open a saved model with its preprocessing.
 
     Args:
         folder: a folder that a model's `save` wrote.
         strict: make analyzer drift an error; see `Preprocessor.load`.
 
+    Returns:
+        The `TextClassifier`, `TextGenerator` or `SequenceTagger` that was saved.
+
     Raises:
         FileNotFoundError: there is no such folder.
         ValueError: the folder holds no model, or a file of it was changed.
     """
     bundle = read_bundle(folder)
-    if bundle.manifest.kind != "classifier":
+    if bundle.manifest.kind not in ESTIMATORS:
         raise ValueError(
             f"{folder} holds a {bundle.manifest.kind} and no model; open it with Preprocessor.load"
         )
     if BASELINE_FILE in bundle.manifest.files:
         return LinearBaseline.from_bundle(bundle, strict=strict)
-    return TextClassifier.from_bundle(bundle, strict=strict)
+    return ESTIMATORS[bundle.manifest.kind].from_bundle(bundle, strict=strict)
 
 
 def create_classifier(

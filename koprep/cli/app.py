@@ -18,9 +18,11 @@ from koprep.cli import (
     datasets,
     doctor,
     evaluate,
+    generate,
     leaderboard,
     predict,
     profile,
+    tag,
     tokenize,
     train,
     verify,
@@ -42,6 +44,8 @@ app.command("evaluate")(evaluate.evaluate)
 app.command("leaderboard")(leaderboard.leaderboard)
 app.command("predict")(predict.predict)
 app.command("verify")(verify.verify)
+app.command("generate")(generate.generate)
+app.command("tag")(tag.tag)
 app.command("doctor")(doctor.doctor)
 app.add_typer(zoo.app, name="zoo")
 app.add_typer(datasets.app, name="datasets")

@@ -124,6 +124,22 @@ class Tokenizer(ABC):
             return [f"{token.form}/{token.tag}" for token in tokens]
         return [token.form for token in tokens]
 
+    def join(self, tokens: Sequence[str]) -> str:
+        """Put what `render` wrote back together, as readable as the engine allows.
+
+        Here words with a space between them; an engine that knows how its tokens are written
+        together does better.
+
+        >>> from koprep.tokenizers import get_tokenizer
+        >>> get_tokenizer("whitespace").join(["가는", "말이"])
+        '가는 말이'
+        >>> get_tokenizer("kiwi", output="form/tag").join(["가/VV", "ㄴ다/EF", "./SF"])
+        '간다.'
+        """
+        if self.output == "form/tag":
+            return " ".join(token.rpartition("/")[0] for token in tokens)
+        return " ".join(tokens)
+
     def settings(self) -> dict[str, Any]:
         """Return the settings that differ from the defaults, ready for JSON.
 
@@ -201,6 +217,7 @@ _registry: dict[str, str] = {
     "mecab": "koprep.tokenizers.mecab:MecabTokenizer",
     "whitespace": "koprep.tokenizers.simple:WhitespaceTokenizer",
     "syllable": "koprep.tokenizers.simple:SyllableTokenizer",
+    "character": "koprep.tokenizers.simple:CharacterTokenizer",
     "jamo": "koprep.tokenizers.simple:JamoTokenizer",
     "keras_words": "koprep.tokenizers.keras_words:KerasWordsTokenizer",
 }

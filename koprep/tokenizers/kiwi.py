@@ -7,13 +7,14 @@ import os
 import re
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from koprep.cores import available_cores
+from koprep.hangul import to_conjoining_coda
 from koprep.tokenizers.base import Token, Tokenizer, read_user_words
 from koprep.tokenizers.pieces import pieces
 
@@ -116,6 +117,15 @@ class KiwiTokenizer(Tokenizer):
                     tokens.append(Token(form, tag, offset + start, offset + end))
             yield tokens
 
+    def join(self, tokens: Sequence[str]) -> str:
+        """Write morphemes as Korean is written, endings and spaces restored (`Kiwi.join`).
+
+        That needs their tags: `output="form/tag"`. Forms alone come with a space between them.
+        """
+        if self.output != "form/tag":
+            return super().join(tokens)
+        return str(_engine(self).join(map(_morpheme, tokens)))
+
     def _options(self) -> dict[str, Any]:
         return {
             "normalize_coda": self.normalize_coda,
@@ -133,6 +143,14 @@ class KiwiTokenizer(Tokenizer):
 _FORM_FIELDS = attrgetter("form", "tag", "start", "end")
 _LEMMA_FIELDS = attrgetter("lemma", "tag", "start", "end")
 _make_token: Callable[[tuple[Any, ...]], Token] = partial(tuple.__new__, Token)
+
+
+def _morpheme(token: str) -> tuple[str, str]:
+    """Undo `render`: endings and particles that close a syllable close one again."""
+    form, _, tag = token.rpartition("/")
+    if tag[:1] in ("E", "J") and form:
+        form = to_conjoining_coda(form[0]) + form[1:]
+    return form, tag
 
 
 # One engine serves every tokenizer with the same engine settings and every thread: it takes

@@ -1,12 +1,13 @@
-"""Tokenizers that need no engine: words by spaces, syllables, jamo."""
+"""Tokenizers that need no engine: words by spaces, syllables, characters, jamo."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from koprep.hangul import decompose
+from koprep.hangul import compose, decompose
 from koprep.tokenizers.base import Token, Tokenizer
 
 _EOJEOL = re.compile(r"\S+")
@@ -43,6 +44,26 @@ class SyllableTokenizer(Tokenizer):
             if not character.isspace()
         ]
 
+    def join(self, tokens: Sequence[str]) -> str:
+        return "".join(tokens)
+
+
+@dataclass(frozen=True, kw_only=True)
+class CharacterTokenizer(Tokenizer):
+    """One token a character, whitespace included: what a model writes or tags keeps its spaces.
+
+    >>> [token.form for token in CharacterTokenizer().tokenize("말이 법")]
+    ['말', '이', ' ', '법']
+    """
+
+    name: ClassVar[str] = "character"
+
+    def _analyze(self, text: str) -> list[Token]:
+        return [Token(character, "", i, i + 1) for i, character in enumerate(text)]
+
+    def join(self, tokens: Sequence[str]) -> str:
+        return "".join(tokens)
+
 
 @dataclass(frozen=True, kw_only=True)
 class JamoTokenizer(Tokenizer):
@@ -61,3 +82,6 @@ class JamoTokenizer(Tokenizer):
             if not character.isspace()
             for jamo in decompose(character)
         ]
+
+    def join(self, tokens: Sequence[str]) -> str:
+        return compose("".join(tokens))

@@ -80,5 +80,5 @@ def test_an_output_that_cannot_hold_korean_is_told(monkeypatch):
 
 
 def test_plots_without_a_korean_font_are_told(monkeypatch):
-    monkeypatch.setattr(doctor, "_korean_fonts", list)
+    monkeypatch.setattr(doctor, "korean_fonts", list)
     assert findings()["Korean font"].level == "problem"

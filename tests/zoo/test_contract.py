@@ -6,7 +6,7 @@ import pytest
 from koprep.datasets import EncodedDataset, TaskSpec
 from koprep.zoo import TrainingConfig, create_model, list_models, model_config, model_info
 from koprep.zoo.backend import import_keras
-from koprep.zoo.network_file import load_network, network_bytes
+from koprep.zoo.saving import keras_bytes, load_network
 from koprep.zoo.training import train_model
 
 TINY = {"embedding_size": 3, "units": 4}
@@ -77,7 +77,7 @@ def test_shapes_padding_neighbours_and_saving(name, task, num_labels, numbers, t
         difference = np.abs(other - together)
         assert (difference[REAL] if per_token else difference).max() < 1e-6
     saved = tmp_path / "model.keras"
-    saved.write_bytes(network_bytes(model))
+    saved.write_bytes(keras_bytes(model))
     assert (run(load_network(saved), ROWS) == together).all()
 
 

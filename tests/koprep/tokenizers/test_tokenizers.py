@@ -18,7 +18,7 @@ from koprep.tokenizers.base import Token, register_tokenizer
 from koprep.tokenizers.tags import PRESETS, TO_UNIVERSAL, expand_tags, to_universal
 
 ENGINES = ["kiwi", "okt", "komoran", "hannanum", "kkma", "mecab"]
-ALL = [*ENGINES, "whitespace", "syllable", "jamo"]
+ALL = [*ENGINES, "whitespace", "syllable", "character", "jamo"]
 REVIEWS = load("mini_reviews", split="test", limit=60).texts
 
 # Strings that break analyzers: nothing, controls, half characters, joiners, old and bare letters.
@@ -62,7 +62,9 @@ def test_batches_equal_single_texts(name):
 def test_surface_forms_stand_where_the_offsets_say(name):
     text = "영화가 아주 좋다"
     forms = {text[token.start : token.end] for token in get_tokenizer(name).tokenize(text)}
-    expected = {"whitespace": "영화가", "syllable": "영", "jamo": "영"}.get(name, "영화")
+    expected = {"whitespace": "영화가", "syllable": "영", "character": "영", "jamo": "영"}.get(
+        name, "영화"
+    )
     assert expected in forms
 
 

@@ -1,0 +1,62 @@
+"""`koprep generate`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.live import Live
+from rich.text import Text
+
+from koprep.cli.options import ModelFolder, Seed
+
+
+def generate(
+    folder: ModelFolder,
+    prompt: Annotated[
+        str, typer.Argument(help="How the text begins; without it, a new sentence.")
+    ] = "",
+    max_tokens: Annotated[int, typer.Option(help="Tokens written, at most.")] = 30,
+    temperature: Annotated[
+        float,
+        typer.Option(help="0 takes the likeliest token; 1 draws by the model's probabilities."),
+    ] = 0.0,
+    top_k: Annotated[
+        int | None, typer.Option(help="Draw from this many likeliest tokens only.")
+    ] = None,
+    top_p: Annotated[
+        float | None,
+        typer.Option(help="Draw from the likeliest tokens that make up this share (nucleus)."),
+    ] = None,
+    beam: Annotated[int, typer.Option(help="Sequences followed side by side.")] = 1,
+    no_repeat_ngram: Annotated[
+        int | None, typer.Option(help="No run of this many tokens comes twice.")
+    ] = None,
+    seed: Seed = 0,
+) -> None:
+    """Write on from a prompt with a trained generator, token by token."""
+    from koprep.zoo.decoding import DecodingConfig
+    from koprep.zoo.generator import TextGenerator
+
+    config = DecodingConfig(  # what is wrong shows before the model opens
+        max_tokens=max_tokens,
+        temperature=temperature,
+        top_k=top_k,
+        top_p=top_p,
+        beam=beam,
+        no_repeat_ngram=no_repeat_ngram,
+        seed=seed,
+    )
+    steps = TextGenerator.load(folder).stream_with(prompt, config)
+    text = prompt
+    console = Console()
+    if not console.is_terminal:
+        for step in steps:
+            text = step.text
+        print(text)
+        return
+    # A later token may change the last letters, so the line is drawn anew each time.
+    with Live(Text(text), console=console, auto_refresh=False) as live:
+        for step in steps:
+            live.update(Text(step.text), refresh=True)

@@ -1,0 +1,336 @@
+"""`TextGenerator`: a preprocessor and a language model with scikit-learn's verbs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Literal, NamedTuple, Self
+
+import numpy as np
+import numpy.typing as npt
+from pydantic import BaseModel, ConfigDict
+from sklearn.base import BaseEstimator, clone
+from sklearn.utils.validation import check_is_fitted
+
+from koprep.bundle import Bundle, read_bundle, write_bundle
+from koprep.datasets import EncodedDataset, TaskSpec, next_token_samples, shifted
+from koprep.padding import Ragged
+from koprep.preprocessor import Preprocessor
+from koprep.tokenizers import get_tokenizer
+
+from .backend import import_keras
+from .card import model_card
+from .decoding import DecodingConfig, NextToken, decode
+from .registry import create_model, model_config
+from .saving import (
+    CARD_FILE,
+    HISTORY_FILE,
+    METRICS_FILE,
+    MODEL_FILE,
+    check_kind,
+    json_bytes,
+    keras_bytes,
+    load_network,
+    read_settings,
+)
+from .sentences import SentenceEncoder, split_texts
+from .stateful import next_token_reader
+from .training import History, TrainingConfig, best_epoch, seeded, train_model
+
+GENERATOR_FILE = "generator.json"
+
+GeneratorTask = Literal["language_model", "next_token"]
+
+SCORED_ROWS = 64
+"""Rows whose probabilities over the whole vocabulary are in memory at once."""
+
+
+class Generated(NamedTuple):
+    """One more token of a text that is being written."""
+
+    token: str
+    """As the vocabulary holds it."""
+    probability: float
+    """What the model gave it."""
+    text: str
+    """The whole text so far, the prompt included. A later token may change its last letters, as
+    가 + 았 become 갔."""
+
+
+class TextGenerator(BaseEstimator):  # type: ignore[misc]  # scikit-learn is untyped
+    """Learn from sentences what comes next, and write on.
+
+    The preprocessor's tokenizer decides what the model writes: `whitespace` words, `character`
+    characters (spaces included), Kiwi morphemes with their tags (`output="form/tag"`), which
+    `Kiwi.join` writes together again.
+
+    Args:
+        model: a name of `list_models()`; one that reads from left to right.
+        task: `"language_model"` learns the next token at every token at once, `"next_token"` from
+            every prefix on its own.
+        preprocessor: an unfitted `Preprocessor`; None cuts morphemes with tags. It is cloned, and
+            the clone learns its vocabulary from the part of the texts the network trains on.
+        sentence_boundaries: learn where sentences begin and end; see `SentenceEncoder`. Without,
+            as in the course, a text ends when `max_tokens` are written.
+        model_options: the model's settings that differ from its defaults, such as `units`.
+        training: the `TrainingConfig`; None is its defaults.
+        progress: draw a progress bar while training.
+
+    Attributes (after `fit`):
+        encoder_: the `SentenceEncoder` with the fitted preprocessor.
+        model_: the Keras model.
+        history_: one dict of figures an epoch.
+    """
+
+    def __init__(
+        self,
+        model: str = "gru",
+        *,
+        task: GeneratorTask = "language_model",
+        preprocessor: Preprocessor | None = None,
+        sentence_boundaries: bool = True,
+        model_options: Mapping[str, Any] | None = None,
+        training: TrainingConfig | None = None,
+        progress: bool = False,
+    ) -> None:
+        self.model = model
+        self.task = task
+        self.preprocessor = preprocessor
+        self.sentence_boundaries = sentence_boundaries
+        self.model_options = model_options
+        self.training = training
+        self.progress = progress
+
+    def fit(self, texts: Iterable[str], y: object = None) -> Self:
+        """Train on sentences.
+
+        Raises:
+            TypeError: a bare string, or a row that is missing or no text (with its number).
+            ValueError: an unknown model, option or task, too few texts to hold some out, or texts
+                without two tokens in a row.
+        """
+        config = self.training or TrainingConfig()
+        options = dict(self.model_options or {})
+        if self.task not in _SAMPLERS:
+            raise ValueError(f"task must be one of {', '.join(_SAMPLERS)}, got {self.task!r}")
+        model_config(self.model, **options)  # what is wrong shows before the long work
+        import_keras()
+        train, held_out = split_texts(texts, config.validation_split, config.seed)
+        preprocessor = clone(self.preprocessor) if self.preprocessor is not None else _default()
+        ragged = preprocessor.fit_transform_ragged(train)
+        encoder = SentenceEncoder(preprocessor, self.sentence_boundaries)
+        training = self._samples(encoder, encoder.mark(ragged))
+        validation = self._samples(encoder, encoder.encode(held_out)) if held_out else None
+        with seeded(config.seed):
+            network = create_model(self.model, training.spec, **options)
+            history = train_model(network, training, validation, config, progress=self.progress)
+        self._set_fitted(encoder, training.spec, network, history)
+        return self
+
+    def generate(self, prompt: str = "", **decoding: Any) -> str:
+        """Write on from a prompt; return the whole text, the prompt included.
+
+        Args:
+            prompt: the beginning; "" begins a new sentence.
+            decoding: settings of `DecodingConfig`, such as `max_tokens` or `temperature`.
+
+        Raises:
+            TypeError: an unknown setting.
+            ValueError: a bad setting, or an empty prompt where sentences have no boundaries.
+        """
+        text = prompt
+        for step in self.stream(prompt, **decoding):
+            text = step.text
+        return text
+
+    def stream(self, prompt: str = "", **decoding: Any) -> Iterator[Generated]:
+        """Yield each token as it is chosen, with the text so far; a beam yields all at its end.
+
+        See `generate` for what it takes and raises.
+        """
+        return self.stream_with(prompt, DecodingConfig(**decoding))
+
+    def stream_with(self, prompt: str, config: DecodingConfig) -> Iterator[Generated]:
+        """Do what `stream` does, with settings that were checked before."""
+        encoder = self._encoder()
+        begin = encoder.prompt(prompt)
+        if not begin.token_ids:
+            raise ValueError(
+                f"the prompt {prompt!r} has no token the model knows, and it was trained without "
+                "sentence boundaries: give a prompt of words it saw"
+            )
+        return self._stream(encoder, begin.token_ids, list(begin.tokens), config)
+
+    def _stream(
+        self,
+        encoder: SentenceEncoder,
+        prompt_ids: list[int],
+        tokens: list[str],
+        config: DecodingConfig,
+    ) -> Iterator[Generated]:
+        steps = decode(
+            self._reader,
+            prompt_ids,
+            config,
+            end_id=encoder.boundary_id,
+            banned_ids=encoder.banned_ids,
+        )
+        for step in steps:
+            tokens.append(encoder.token(step.token_id))
+            yield Generated(tokens[-1], step.probability, encoder.join(tokens))
+
+    def token_log_probabilities(self, texts: Iterable[str]) -> npt.NDArray[np.float64]:
+        """Return the natural logarithm of the probability of every token that has one before it.
+
+        The tokens of all texts stand in one row, float64 of shape (tokens,). With boundaries the
+        first token of a text counts too, and its end; unknown tokens count as the OOV token.
+
+        Raises:
+            ValueError: no text has two tokens in a row.
+        """
+        rows = self._encoder().encode(texts)
+        if self.task == "next_token":
+            samples = next_token_samples(rows, self.spec_.vocabulary_size, maxlen=self.spec_.maxlen)
+        else:  # whole rows, so that no token loses what stands before it
+            samples = shifted(rows, self.spec_.vocabulary_size)
+        found = []
+        for batch in samples.batches(SCORED_ROWS):
+            probabilities = np.asarray(self.model_.predict_on_batch(batch.token_ids), np.float64)
+            picked = np.take_along_axis(probabilities, batch.labels[..., None], axis=-1)[..., 0]
+            found.append(picked if batch.sample_weight is None else picked[batch.sample_weight > 0])
+        smallest = np.finfo(np.float32).tiny  # a float32 softmax may say 0
+        log_probabilities: npt.NDArray[np.float64] = np.log(
+            np.maximum(np.concatenate(found), smallest)
+        )
+        return log_probabilities
+
+    def score(self, texts: Iterable[str], y: object = None) -> float:
+        """Return the mean log probability of a token: higher is better."""
+        return float(self.token_log_probabilities(texts).mean())
+
+    def perplexity(self, texts: Iterable[str]) -> float:
+        """Return exp(-score): among how many equally likely tokens the model hesitates."""
+        return float(np.exp(-self.score(texts)))
+
+    def save(self, folder: str | Path, *, metrics: Mapping[str, float] | None = None) -> Path:
+        """Save preprocessing and model as one bundle; see `koprep.bundle.write_bundle`.
+
+        Args:
+            folder: where to.
+            metrics: figures to keep beside those of the best epoch, such as a perplexity.
+        """
+        encoder = self._encoder()
+        training = (self.training or TrainingConfig()).to_dict()
+        saved = _Saved(
+            model=self.model,
+            model_options=dict(self.model_options or {}),
+            training=training,
+            sentence_boundaries=self.sentence_boundaries,
+            maxlen=self.spec_.maxlen,
+        )
+        kept = {**self.history_[best_epoch(self.history_)], **(metrics or {})}
+        card = model_card(
+            f"{self.model} text generator",
+            about="It writes on from the beginning of a sentence.",
+            preprocessor=encoder.preprocessor,
+            training={"task": self.task, **training},
+            metrics=kept,
+        )
+        files = {
+            **encoder.preprocessor.bundle_files(),
+            GENERATOR_FILE: (saved.model_dump_json(indent=2) + "\n").encode(),
+            MODEL_FILE: keras_bytes(self.model_),
+            HISTORY_FILE: json_bytes(self.history_),
+            METRICS_FILE: json_bytes(kept),
+            CARD_FILE: card.encode(),
+        }
+        return write_bundle(folder, files, kind="generator", task=self.task)
+
+    @classmethod
+    def load(cls, folder: str | Path, *, strict: bool = False) -> Self:
+        """Open a saved generator.
+
+        Args:
+            folder: a folder that `save` wrote.
+            strict: make analyzer drift an error; see `Preprocessor.load`.
+
+        Raises:
+            FileNotFoundError: there is no such folder.
+            ValueError: the folder holds no generator, or a file of it was changed.
+            ModuleNotFoundError: TensorFlow is not installed.
+        """
+        return cls.from_bundle(read_bundle(folder), strict=strict)
+
+    @classmethod
+    def from_bundle(cls, bundle: Bundle, *, strict: bool = False) -> Self:
+        """Build the generator of a bundle that was read; see `load`."""
+        check_kind(bundle, "generator")
+        saved = read_settings(bundle, GENERATOR_FILE, _Saved)
+        task: Any = bundle.manifest.task
+        preprocessor = Preprocessor.from_bundle(bundle, strict=strict)
+        generator = cls(
+            saved.model,
+            task=task,
+            preprocessor=clone(preprocessor),
+            sentence_boundaries=saved.sentence_boundaries,
+            model_options=saved.model_options,
+            training=TrainingConfig(**saved.training),
+        )
+        encoder = SentenceEncoder(preprocessor, saved.sentence_boundaries)
+        spec = TaskSpec(
+            task=task,
+            vocabulary_size=encoder.vocabulary_size,
+            maxlen=saved.maxlen,
+            num_labels=encoder.vocabulary_size,
+        )
+        history: History = json.loads(bundle.read_text(HISTORY_FILE))
+        generator._set_fitted(encoder, spec, load_network(bundle.path(MODEL_FILE)), history)
+        return generator
+
+    @cached_property
+    def _reader(self) -> NextToken:
+        return next_token_reader(self.model_, self.spec_.vocabulary_size, self.spec_.maxlen)
+
+    def _encoder(self) -> SentenceEncoder:
+        check_is_fitted(self, "model_")
+        encoder: SentenceEncoder = self.encoder_
+        return encoder
+
+    def _samples(self, encoder: SentenceEncoder, rows: Ragged) -> EncodedDataset:
+        return _SAMPLERS[self.task](rows, encoder.vocabulary_size, maxlen=encoder.maxlen)
+
+    def _set_fitted(
+        self, encoder: SentenceEncoder, spec: TaskSpec, network: Any, history: History
+    ) -> None:
+        self.__dict__.pop("_reader", None)  # of an earlier fit
+        self.encoder_ = encoder
+        self.spec_ = spec
+        self.model_ = network
+        self.history_ = history
+
+    def __sklearn_tags__(self) -> Any:
+        tags = super().__sklearn_tags__()
+        tags.input_tags.string = True
+        tags.input_tags.two_d_array = False
+        return tags
+
+
+_SAMPLERS = {"language_model": shifted, "next_token": next_token_samples}
+
+
+class _Saved(BaseModel):
+    """What `generator.json` holds."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    model: str
+    model_options: dict[str, Any]
+    training: dict[str, Any]
+    sentence_boundaries: bool
+    maxlen: int
+
+
+def _default() -> Preprocessor:
+    return Preprocessor(tokenizer=get_tokenizer("kiwi", output="form/tag"))
