@@ -1,29 +1,34 @@
 """`koprep verify` as a person meets it: output and exit code."""
 
 import json
-import os
 import shutil
 import subprocess
 import sys
+import warnings
 from pathlib import Path
 
 import pytest
 
 from koprep.bundle import read_bundle, write_bundle
+from koprep.cli.app import main
 from koprep.formats import FORMAT
 
 GOLDEN = Path(__file__).parents[1] / "cases" / f"bundle_v{FORMAT}"
 
 
-def verify(*arguments):
-    result = subprocess.run(
-        [sys.executable, "-m", "koprep", "verify", *map(str, arguments)],
-        capture_output=True,
-        env={**os.environ, "COLUMNS": "120"},
-        timeout=100,
-        check=False,
-    )
-    return result.returncode, result.stdout.decode(), result.stderr.decode()
+@pytest.fixture
+def verify(monkeypatch, capsys):
+    """Run the command without a process of its own, which would cost seconds a time."""
+    monkeypatch.setenv("COLUMNS", "120")
+    monkeypatch.setattr(warnings, "showwarning", warnings.showwarning)  # `main` sets it
+
+    def run(*arguments):
+        monkeypatch.setattr(sys, "argv", ["koprep", "verify", *map(str, arguments)])
+        with pytest.raises(SystemExit) as end:
+            main()
+        return end.value.code, *capsys.readouterr()
+
+    return run
 
 
 @pytest.fixture
@@ -45,14 +50,21 @@ def drifted(folder):
     return write_bundle(folder, files, kind="preprocessor")
 
 
-def test_a_bundle_as_it_was_saved(folder):
+def test_a_process_ends_with_the_exit_code(drifted):
+    command = [sys.executable, "-m", "koprep", "verify", "--json", drifted]
+    ended = subprocess.run(command, capture_output=True, timeout=100, check=False)
+    assert (ended.returncode, ended.stderr) == (1, b"")
+    assert json.loads(ended.stdout)["status"] == "drift"
+
+
+def test_a_bundle_as_it_was_saved(verify, folder):
     code, output, errors = verify(folder)
     assert (code, errors) == (0, "")
     for part in (str(folder), "preprocessor", f"format {FORMAT}", "3, all as they", "20, all cut"):
         assert part in output
 
 
-def test_drift_shows_the_tokens_before_and_after(drifted):
+def test_drift_shows_the_tokens_before_and_after(verify, drifted):
     code, output, errors = verify(drifted)
     assert (code, errors) == (1, "")
     assert "2 of 20 are cut differently" in output
@@ -69,7 +81,7 @@ def test_drift_shows_the_tokens_before_and_after(drifted):
     assert "numpy==0.1" in output
 
 
-def test_json_holds_every_changed_sample(drifted):
+def test_json_holds_every_changed_sample(verify, drifted):
     code, output, _ = verify(drifted, "--json")
     result = json.loads(output)
     assert (code, result["status"], result["samples"]) == (1, "drift", 20)
@@ -82,7 +94,7 @@ def test_json_holds_every_changed_sample(drifted):
     assert result["drift"][0]["expected"] == ["배송", "이", "빨라서", "좋았어요"]
 
 
-def test_damage_names_every_file(folder):
+def test_damage_names_every_file(verify, folder):
     (folder / "vocabulary.txt").write_text("", encoding="utf-8")
     (folder / "preprocessor.json").unlink()
     (folder / "notes.txt").write_text("mine")
@@ -105,7 +117,7 @@ def test_damage_names_every_file(folder):
     }
 
 
-def test_no_bundle(tmp_path):
+def test_no_bundle(verify, tmp_path):
     code, output, errors = verify(tmp_path / "none")
     assert (code, output) == (2, "")
     assert "does not exist" in errors
@@ -113,7 +125,7 @@ def test_no_bundle(tmp_path):
     assert (code, json.loads(output)["status"]) == (2, "unreadable")
 
 
-def test_a_bundle_without_preprocessing_cannot_be_opened(tmp_path):
+def test_a_bundle_without_preprocessing_cannot_be_opened(verify, tmp_path):
     folder = write_bundle(tmp_path / "saved", {"model.keras": b"x"}, kind="classifier")
     code, output, errors = verify(folder)
     assert (code, output) == (2, "")
