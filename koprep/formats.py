@@ -21,8 +21,22 @@ def _manifest_with_checksum(manifest: Document) -> Document:
     return {**manifest, "format": 2}
 
 
+def _preprocessor_with_choices_of_unknown(saved: Document) -> Document:
+    """Format 2 knows more ways with unknown tokens, and what the row length keeps whole."""
+    return {
+        **saved,
+        "coverage": None,
+        "oov_buckets": 1,
+        "spell_unknown": False,
+        "whole_share": None,
+    }
+
+
 UPGRADES: Mapping[int, Mapping[str, Callable[[Document], Document]]] = {
-    1: {"manifest.json": _manifest_with_checksum},
+    1: {
+        "manifest.json": _manifest_with_checksum,
+        "preprocessor.json": _preprocessor_with_choices_of_unknown,
+    },
 }
 """By format number and file: the document of that format -> the document of the next one.
 

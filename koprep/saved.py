@@ -43,13 +43,13 @@ class SavedPreprocessor(BaseModel):
     stopwords: dict[str, Any]
     vocabulary_size: Positive | None
     min_count: Positive
-    coverage: float | None = None
+    coverage: float | None
     oov_token: str | None
-    oov_buckets: Positive = 1
-    spell_unknown: bool = False
+    oov_buckets: Positive
+    spell_unknown: bool
     maxlen: Positive | None
     fitted_maxlen: Positive
-    whole_share: float | None = None
+    whole_share: float | None
     padding: Side
     truncating: Side
     golden_samples: tuple[GoldenSample, ...]

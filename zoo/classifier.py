@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any, Self
 
@@ -24,8 +23,8 @@ from koprep.texts import iter_texts
 from .backend import import_keras
 from .card import classifier_card
 from .checkpoint import CheckpointConfig
+from .fitting import check_settings, fit_network
 from .labeling import LabelingEstimator, check_names, encode_labels
-from .registry import check_task, create_model, model_config
 from .saving import (
     CARD_FILE,
     HISTORY_FILE,
@@ -37,7 +36,7 @@ from .saving import (
     load_network,
     read_settings,
 )
-from .training import History, TrainingConfig, best_epoch, seeded, train_model
+from .training import History, TrainingConfig, best_epoch, kept_epoch
 
 CLASSIFIER_FILE = "classifier.json"
 
@@ -136,20 +135,15 @@ class TextClassifier(LabelingEstimator):
         """
         config = self.training or TrainingConfig()
         options = self._check_settings()
-        checkpoints = self.checkpoints
-        if checkpoints is not None:
-            facts = {**checkpoints.facts, "model": self.model, "model_options": options}
-            checkpoints = replace(checkpoints, facts=facts)
-        with seeded(config.seed):
-            network = create_model(self.model, training.spec, **options)
-            history = train_model(
-                network,
-                training,
-                validation,
-                config,
-                progress=self.progress,
-                checkpoints=checkpoints,
-            )
+        network, history = fit_network(
+            self.model,
+            options,
+            training,
+            validation,
+            config,
+            progress=self.progress,
+            checkpoints=self.checkpoints,
+        )
         self.classes_ = np.arange(training.spec.num_labels) if classes is None else classes
         self.label_names_ = training.spec.label_names
         self.spec_ = training.spec
@@ -169,11 +163,8 @@ class TextClassifier(LabelingEstimator):
 
     def training_summary(self) -> str:
         """Return how training went, in a few words."""
-        kept = best_epoch(self.history_)
-        figures = self.history_[kept]
-        name = "val_accuracy" if "val_accuracy" in figures else "accuracy"
-        written = name.replace("val_", "validation ")
-        return f"{written} {figures[name]:.4f} (epoch {kept + 1})"
+        kept = kept_epoch(self.history_)
+        return f"{kept.part} accuracy {kept.accuracy:.4f} (epoch {kept.number})"
 
     def save(
         self,
@@ -264,14 +255,7 @@ class TextClassifier(LabelingEstimator):
         return classifier
 
     def _check_settings(self) -> dict[str, Any]:
-        """Return the model's options, checked with all that can be checked without data."""
-        options = dict(self.model_options or {})
-        model_config(self.model, **options)
-        check_task(self.model, "classification")
-        if self.checkpoints is not None:
-            self.checkpoints.check()
-        import_keras()
-        return options
+        return check_settings(self.model, self.model_options, "classification", self.checkpoints)
 
     def label_probabilities(self, token_ids: npt.NDArray[np.int32]) -> npt.NDArray[np.float32]:
         """Return the probability of each label, float32 (rows, num_labels), of encoded rows.

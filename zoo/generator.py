@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
@@ -20,10 +21,10 @@ from koprep.padding import Ragged
 from koprep.preprocessor import Preprocessor
 from koprep.tokenizers import get_tokenizer
 
-from .backend import import_keras
 from .card import model_card
+from .checkpoint import CheckpointConfig
 from .decoding import DecodingConfig, NextToken, decode
-from .registry import create_model, model_config
+from .fitting import check_settings, fit_network
 from .saving import (
     CARD_FILE,
     HISTORY_FILE,
@@ -37,7 +38,7 @@ from .saving import (
 )
 from .sentences import SentenceEncoder, split_texts
 from .stateful import next_token_reader
-from .training import History, TrainingConfig, best_epoch, seeded, train_model
+from .training import History, TrainingConfig, best_epoch, kept_epoch
 
 GENERATOR_FILE = "generator.json"
 
@@ -77,6 +78,7 @@ class TextGenerator(BaseEstimator):  # type: ignore[misc]  # scikit-learn is unt
         model_options: the model's settings that differ from its defaults, such as `units`.
         training: the `TrainingConfig`; None is its defaults.
         progress: draw a progress bar while training.
+        checkpoints: write checkpoints while training, and go on from one; None does neither.
 
     Attributes (after `fit`):
         encoder_: the `SentenceEncoder` with the fitted preprocessor.
@@ -94,6 +96,7 @@ class TextGenerator(BaseEstimator):  # type: ignore[misc]  # scikit-learn is unt
         model_options: Mapping[str, Any] | None = None,
         training: TrainingConfig | None = None,
         progress: bool = False,
+        checkpoints: CheckpointConfig | None = None,
     ) -> None:
         self.model = model
         self.task = task
@@ -102,6 +105,7 @@ class TextGenerator(BaseEstimator):  # type: ignore[misc]  # scikit-learn is unt
         self.model_options = model_options
         self.training = training
         self.progress = progress
+        self.checkpoints = checkpoints
 
     def fit(self, texts: Iterable[str], y: object = None) -> Self:
         """Train on sentences.
@@ -112,22 +116,31 @@ class TextGenerator(BaseEstimator):  # type: ignore[misc]  # scikit-learn is unt
                 without two tokens in a row.
         """
         config = self.training or TrainingConfig()
-        options = dict(self.model_options or {})
         if self.task not in _SAMPLERS:
             raise ValueError(f"task must be one of {', '.join(_SAMPLERS)}, got {self.task!r}")
-        model_config(self.model, **options)  # what is wrong shows before the long work
-        import_keras()
+        options = check_settings(self.model, self.model_options, self.task, self.checkpoints)
         train, held_out = split_texts(texts, config.validation_split, config.seed)
         preprocessor = clone(self.preprocessor) if self.preprocessor is not None else _default()
         ragged = preprocessor.fit_transform_ragged(train)
         encoder = SentenceEncoder(preprocessor, self.sentence_boundaries)
         training = self._samples(encoder, encoder.mark(ragged))
         validation = self._samples(encoder, encoder.encode(held_out)) if held_out else None
-        with seeded(config.seed):
-            network = create_model(self.model, training.spec, **options)
-            history = train_model(network, training, validation, config, progress=self.progress)
+        network, history = fit_network(
+            self.model,
+            options,
+            training,
+            validation,
+            config,
+            progress=self.progress,
+            checkpoints=self.checkpoints,
+        )
         self._set_fitted(encoder, training.spec, network, history)
         return self
+
+    def training_summary(self) -> str:
+        """Return how training went, in a few words."""
+        kept = kept_epoch(self.history_)
+        return f"{kept.part} perplexity {math.exp(kept.loss):.2f} (epoch {kept.number})"
 
     def generate(self, prompt: str = "", **decoding: Any) -> str:
         """Write on from a prompt; return the whole text, the prompt included.

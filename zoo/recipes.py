@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from typing import Any, get_args
 
 from koprep.datasets import TaggedDataset, TextDataset
 from koprep.datasets.encoded import WORD_TASKS, Task
 from koprep.preprocessor import Preprocessor
-from koprep.tokenizers import Tokenizer, get_tokenizer
+from koprep.tokenizers import get_tokenizer
 
-from .classifier import TextClassifier
+from .baselines import BASELINE
+from .checkpoint import CheckpointConfig
 from .generator import GeneratorTask, TextGenerator
+from .loading import Classifier, create_classifier
 from .tagger import SequenceTagger
-from .training import TrainingConfig, best_epoch
+from .training import TrainingConfig
 
 Examples = TextDataset | TaggedDataset
-Estimator = TextClassifier | TextGenerator | SequenceTagger
+Estimator = Classifier | TextGenerator | SequenceTagger
 
 
 def task_of(examples: Examples) -> Task:
@@ -52,19 +53,27 @@ def check_task(task: str, examples: Examples) -> Task:
     return tasks[task]
 
 
-def tokenizer_for(task: Task, name: str | None = None) -> Tokenizer:
-    """Return the tokenizer of a task: the named one, set as the task needs it, or the default.
+def default_settings(
+    task: Task, model: str, tokenizer: str | None = None, output: str | None = None
+) -> dict[str, Any]:
+    """Return settings of a `Preprocessor` that suit a task and a model.
 
     Tags are found on characters. What is written with Kiwi keeps the morphemes' tags, without
-    which they could not be joined.
+    which they could not be joined; the linear baseline takes tags and rare tokens as they come.
 
-    >>> tokenizer_for("tagging").name, tokenizer_for("language_model").output
-    ('character', 'form/tag')
+    >>> default_settings("tagging", "gru")["tokenizer"].name
+    'character'
+    >>> default_settings("language_model", "gru")["tokenizer"].output
+    'form/tag'
     """
-    chosen = name or ("character" if task == "tagging" else "kiwi")
-    if task in WORD_TASKS and chosen == "kiwi":
-        return get_tokenizer(chosen, output="form/tag")
-    return get_tokenizer(chosen)
+    linear = model == BASELINE
+    name = tokenizer or ("character" if task == "tagging" else "kiwi")
+    tags = name == "kiwi" and (linear or task in WORD_TASKS)
+    return {
+        "tokenizer": get_tokenizer(name, output=output or ("form/tag" if tags else "form")),
+        "vocabulary_size": None if linear else 20_000,
+        "min_count": 1 if linear else 2,
+    }
 
 
 def fit_for_task(
@@ -75,9 +84,10 @@ def fit_for_task(
     preprocessor: Preprocessor,
     model_options: Mapping[str, Any],
     training: TrainingConfig,
+    checkpoints: CheckpointConfig | None = None,
     progress: bool = False,
 ) -> Estimator:
-    """Train a model of the zoo for a task.
+    """Train a model of the zoo, or the linear baseline, for a task.
 
     Raises:
         ValueError: what `check_task` refuses, or `fit`.
@@ -86,6 +96,7 @@ def fit_for_task(
         "preprocessor": preprocessor,
         "model_options": model_options,
         "training": training,
+        "checkpoints": checkpoints,
         "progress": progress,
     }
     check_task(task, examples)
@@ -96,21 +107,7 @@ def fit_for_task(
     else:
         texts = examples.texts
         if task == "classification" and examples.labels is not None:
-            classifier = TextClassifier(model, label_names=examples.label_names, **shared)
+            classifier = create_classifier(model, label_names=examples.label_names, **shared)
             return classifier.fit(texts, examples.labels)
     generator_task: GeneratorTask = "next_token" if task == "next_token" else "language_model"
     return TextGenerator(model, task=generator_task, **shared).fit(texts)
-
-
-def headline(estimator: Estimator) -> str:
-    """Return the figure that tells best how training went, of the epoch that was kept."""
-    history = estimator.history_
-    kept = best_epoch(history)
-    part = "val_" if "val_loss" in history[kept] else ""
-    where = "validation" if part else "training"
-    if isinstance(estimator, TextGenerator):
-        figure = f"perplexity {math.exp(history[kept][f'{part}loss']):.2f}"
-    else:
-        what = "tag accuracy" if isinstance(estimator, SequenceTagger) else "accuracy"
-        figure = f"{what} {history[kept][f'{part}accuracy']:.4f}"
-    return f"{where} {figure} (epoch {kept + 1})"

@@ -73,7 +73,7 @@ def read_settings(bundle: Bundle, name: str, kind: type[Saved]) -> Saved:
             the place.
     """
     try:
-        return kind.model_validate_json(bundle.read_text(name))
+        return kind.model_validate(bundle.read_json(name))
     except ValidationError as error:
         problem = error.errors()[0]
         place = ".".join(map(str, problem["loc"]))

@@ -18,10 +18,10 @@ from koprep.datasets.bio import is_bio
 from koprep.padding import Ragged, pad_sequences
 from koprep.preprocessor import Preprocessor
 
-from .backend import import_keras
 from .card import model_card
+from .checkpoint import CheckpointConfig
+from .fitting import check_settings, fit_network
 from .majority import characters
-from .registry import create_model, model_config
 from .saving import (
     CARD_FILE,
     HISTORY_FILE,
@@ -35,7 +35,7 @@ from .saving import (
 )
 from .spans import likeliest_bio
 from .tagged import Tagger, Tags, tagged_examples
-from .training import History, TrainingConfig, best_epoch, seeded, train_model
+from .training import History, TrainingConfig, best_epoch, kept_epoch
 
 TAGGER_FILE = "tagger.json"
 
@@ -53,6 +53,7 @@ class SequenceTagger(Tagger):
         model_options: the model's settings that differ from its defaults, such as `units`.
         training: the `TrainingConfig`; None is its defaults.
         progress: draw a progress bar while training.
+        checkpoints: write checkpoints while training, and go on from one; None does neither.
 
     Attributes (after `fit`):
         tag_names_: the tags.
@@ -68,12 +69,14 @@ class SequenceTagger(Tagger):
         model_options: Mapping[str, Any] | None = None,
         training: TrainingConfig | None = None,
         progress: bool = False,
+        checkpoints: CheckpointConfig | None = None,
     ) -> None:
         self.model = model
         self.preprocessor = preprocessor
         self.model_options = model_options
         self.training = training
         self.progress = progress
+        self.checkpoints = checkpoints
 
     def fit(self, X: TaggedDataset | Sequence[str | Sequence[str]], y: Tags | None = None) -> Self:
         """Train on tagged texts.
@@ -88,10 +91,8 @@ class SequenceTagger(Tagger):
                 two tags, or too few texts to hold some out.
         """
         config = self.training or TrainingConfig()
-        options = dict(self.model_options or {})
-        model_config(self.model, **options)  # what is wrong shows before the long work
+        options = check_settings(self.model, self.model_options, "tagging", self.checkpoints)
         examples = tagged_examples(X, y)
-        import_keras()
         train, held_out = examples, None
         if config.validation_split:
             train, held_out = split_dataset(examples, config.validation_split, config.seed)
@@ -99,11 +100,22 @@ class SequenceTagger(Tagger):
         preprocessor.fit(train.raw_texts)
         training = train.encode(preprocessor)
         validation = None if held_out is None else held_out.encode(preprocessor)
-        with seeded(config.seed):
-            network = create_model(self.model, training.spec, **options)
-            history = train_model(network, training, validation, config, progress=self.progress)
+        network, history = fit_network(
+            self.model,
+            options,
+            training,
+            validation,
+            config,
+            progress=self.progress,
+            checkpoints=self.checkpoints,
+        )
         self._set_fitted(preprocessor, training.spec, network, history)
         return self
+
+    def training_summary(self) -> str:
+        """Return how training went, in a few words."""
+        kept = kept_epoch(self.history_)
+        return f"{kept.part} tag accuracy {kept.accuracy:.4f} (epoch {kept.number})"
 
     def save(self, folder: str | Path, *, metrics: Mapping[str, float] | None = None) -> Path:
         """Save preprocessing and model as one bundle; see `koprep.bundle.write_bundle`.

@@ -8,7 +8,7 @@ import random
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -179,6 +179,29 @@ def best_epoch(history: History) -> int:
     if "val_loss" not in history[0]:
         return len(history) - 1
     return min(range(len(history)), key=lambda epoch: history[epoch]["val_loss"])
+
+
+class KeptEpoch(NamedTuple):
+    """The epoch whose weights were kept."""
+
+    number: int
+    """From 1."""
+    part: str
+    """What loss and accuracy were measured on: `"validation"` or `"training"`."""
+    loss: float
+    accuracy: float
+
+
+def kept_epoch(history: History) -> KeptEpoch:
+    """Return the figures of the epoch whose weights were kept.
+
+    >>> kept_epoch([{"loss": 1.0, "accuracy": 0.5, "val_loss": 0.8, "val_accuracy": 0.6}])
+    KeptEpoch(number=1, part='validation', loss=0.8, accuracy=0.6)
+    """
+    epoch = best_epoch(history)
+    figures = history[epoch]
+    part, prefix = ("validation", "val_") if "val_loss" in figures else ("training", "")
+    return KeptEpoch(epoch + 1, part, figures[f"{prefix}loss"], figures[f"{prefix}accuracy"])
 
 
 def _end_epoch(

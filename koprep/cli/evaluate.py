@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json as json_format
-from typing import TYPE_CHECKING, Annotated
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 from rich.console import Console
@@ -14,7 +15,7 @@ from koprep.cli.examples import load_examples
 from koprep.cli.options import DataDir, Json, Limit, ModelFolder, Sample, Seed
 
 if TYPE_CHECKING:
-    from koprep.zoo import Evaluation
+    from koprep.zoo import Evaluation, SpanEvaluation
 
 
 def evaluate(
@@ -30,15 +31,61 @@ def evaluate(
     ] = 5,
     json: Json = False,
 ) -> None:
-    """Print a trained model's figures: by label, by length, and its most confident mistakes."""
-    from koprep.zoo import load as load_model
+    """Print a trained model's figures on a dataset.
+
+    A classifier's are told by label and by length, with its most confident mistakes; a tagger's
+    by label, a span right or wrong as a whole; a generator has a perplexity.
+    """
+    from koprep.datasets import TaggedDataset
+    from koprep.zoo import TextGenerator, load
+    from koprep.zoo.recipes import check_task
+    from koprep.zoo.tagged import Tagger
 
     examples = load_examples(dataset, split, data_dir, limit, sample, seed)
-    result = load_model(folder).evaluate(examples, mistakes=mistakes)
+    estimator = load(folder)
+    title = f"{dataset} {split}"
+    if isinstance(estimator, TextGenerator):
+        texts = examples.raw_texts if isinstance(examples, TaggedDataset) else examples.texts
+        _print_perplexity(estimator.perplexity(texts), len(texts), title, json)
+        return
+    if isinstance(estimator, Tagger):
+        check_task("tagging", examples)
+        spans = estimator.evaluate(cast("TaggedDataset", examples))
+        _print(spans, json, lambda: _print_spans(spans, title))
+        return
+    check_task("classification", examples)
+    result = estimator.evaluate(examples, mistakes=mistakes)
+    _print(result, json, lambda: _print_tables(result, title))
+
+
+def _print(result: Evaluation | SpanEvaluation, json: bool, tables: Callable[[], None]) -> None:
     if json:
         print(json_format.dumps(result.to_dict(), ensure_ascii=False))
     else:
-        _print_tables(result, f"{dataset} {split}")
+        tables()
+
+
+def _print_perplexity(perplexity: float, texts: int, title: str, json: bool) -> None:
+    if json:
+        print(json_format.dumps({"texts": texts, "perplexity": perplexity}))
+    else:
+        print(f"{title}: perplexity {perplexity:.2f} on {texts} texts")
+
+
+def _print_spans(result: SpanEvaluation, title: str) -> None:
+    console = Console()
+    console.print(
+        f"{title}: strict span F1 {result.micro.f1:.4f} on {result.texts} texts", highlight=False
+    )
+    table = Table(
+        "label", title="scores by label; a span counts when its place and label are right"
+    )
+    for column in ("precision", "recall", "F1", "spans"):
+        table.add_column(column, justify="right")
+    for row in (*result.labels, result.micro, result.macro):
+        figures = (row.precision, row.recall, row.f1)
+        table.add_row(row.label, *(f"{figure:.4f}" for figure in figures), str(row.support))
+    console.print(table)
 
 
 def _print_tables(result: Evaluation, title: str) -> None:

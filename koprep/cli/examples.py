@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 
 if TYPE_CHECKING:
-    from koprep.datasets import TextDataset
+    from koprep.datasets import TaggedDataset, TextDataset
 
 SHOWN_SKIPPED = 5
 """Skipped rows that are told one by one."""
@@ -21,7 +21,7 @@ def load_examples(
     limit: int | None,
     sample: int | None,
     seed: int,
-) -> TextDataset:
+) -> TextDataset | TaggedDataset:
     """Read a split, its first rows or a random choice of them, and report skipped rows."""
     from koprep.datasets import load
 

@@ -13,7 +13,7 @@ from koprep.cli.examples import load_examples
 from koprep.cli.options import DataDir, Limit, Sample, Seed
 
 if TYPE_CHECKING:
-    from koprep.datasets import TextDataset
+    from koprep.zoo.recipes import Examples
 
 
 def train(
@@ -25,7 +25,16 @@ def train(
     data_dir: DataDir = None,
     limit: Limit = None,
     sample: Sample = None,
-    tokenizer: Annotated[str, typer.Option(help="How texts are cut.")] = "kiwi",
+    task: Annotated[
+        str | None,
+        typer.Option(
+            help="classification, tagging, language_model or next_token; by default what the "
+            "dataset is made for."
+        ),
+    ] = None,
+    tokenizer: Annotated[
+        str | None, typer.Option(help="How texts are cut; by default as the task needs it.")
+    ] = None,
     output: Annotated[
         str | None, typer.Option(help="How tokens are written: form, form/tag or lemma.")
     ] = None,
@@ -68,16 +77,14 @@ def train(
     ] = 300.0,
     seed: Seed = 0,
 ) -> None:
-    """Train a classifier on a dataset and save it.
+    """Train a model on a dataset and save it.
 
     While it trains, OUT.checkpoint holds what --resume needs to go on after a stop.
     """
     from koprep.bundle import check_target
-    from koprep.datasets import TextDataset
     from koprep.preprocessor import Preprocessor
-    from koprep.tokenizers import get_tokenizer
-    from koprep.zoo import CheckpointConfig, TrainingConfig, create_classifier
-    from koprep.zoo.baselines import BASELINE
+    from koprep.zoo import CheckpointConfig, TrainingConfig
+    from koprep.zoo.recipes import check_task, default_settings, fit_for_task, task_of
 
     check_target(out)  # before the long work
     checkpoints = CheckpointConfig(
@@ -86,7 +93,7 @@ def train(
         resume=resume,
     )
     checkpoints.check()
-    given = {
+    options = {
         "embedding_size": embedding_size,
         "units": units,
         "layers": layers,
@@ -94,48 +101,44 @@ def train(
         "recurrent_dropout": recurrent_dropout,
         "word_dropout": word_dropout,
     }
-    linear = model == BASELINE  # it takes tags and rare tokens as they come
-    default_output = "form/tag" if linear and tokenizer == "kiwi" else "form"
-    classifier = create_classifier(
-        model,
-        preprocessor=Preprocessor(
-            tokenizer=get_tokenizer(tokenizer, output=output or default_output),
-            stopwords=stopwords,
-            vocabulary_size=vocabulary_size if vocabulary_size is not None or linear else 20_000,
-            min_count=min_count if min_count is not None else 1 if linear else 2,
-            maxlen=maxlen,
-        ),
-        model_options={name: value for name, value in given.items() if value is not None},
-        training=TrainingConfig(
-            epochs=epochs,
-            batch_size=batch_size,
-            learning_rate=learning_rate,
-            schedule=schedule,
-            warmup=warmup,
-            clip_norm=clip_norm,
-            class_weight="balanced" if balanced else None,
-            seed=seed,
-        ),
-        progress=True,
-        checkpoints=checkpoints,
+    training = TrainingConfig(
+        epochs=epochs,
+        batch_size=batch_size,
+        learning_rate=learning_rate,
+        schedule=schedule,
+        warmup=warmup,
+        clip_norm=clip_norm,
+        class_weight="balanced" if balanced else None,
+        seed=seed,
     )
     examples = load_examples(dataset, "train", data_dir, limit, sample, seed)
-    if not isinstance(examples, TextDataset) or examples.labels is None:
-        raise ValueError(f"dataset {dataset!r} has no labels to train a classifier on")
+    chosen = check_task(task, examples) if task else task_of(examples)
+    settings = default_settings(chosen, model, tokenizer, output)
+    given = {"vocabulary_size": vocabulary_size, "min_count": min_count, "maxlen": maxlen}
+    settings |= {name: value for name, value in given.items() if value is not None}
     _describe(dataset, examples, limit)
-    classifier.set_params(label_names=examples.label_names)
-    classifier.fit(examples.texts, examples.labels)
-    classifier.save(out)
+    estimator = fit_for_task(
+        chosen,
+        examples,
+        model,
+        preprocessor=Preprocessor(stopwords=stopwords, **settings),
+        model_options={name: value for name, value in options.items() if value is not None},
+        training=training,
+        checkpoints=checkpoints,
+        progress=True,
+    )
+    estimator.save(out)
     shutil.rmtree(checkpoints.folder, ignore_errors=True)
-    print(f"{classifier.training_summary()}, saved to {out}")
+    print(f"{estimator.training_summary()}, saved to {out}")
 
 
-def _describe(dataset: str, examples: TextDataset, limit: int | None) -> None:
+def _describe(dataset: str, examples: Examples, limit: int | None) -> None:
     console = Console(stderr=True)
-    counts = ", ".join(f"{name} {count}" for name, count in examples.label_counts().items())
-    console.print(f"{dataset}: {len(examples)} examples ({counts})", highlight=False)
-    least = min(examples.label_counts().values()) / len(examples)
-    if limit is not None and least < 0.5 / len(examples.label_names):
+    counts: dict[str, int] = getattr(examples, "label_counts", dict)()
+    listed = ", ".join(f"{name} {count}" for name, count in counts.items())
+    told = f"{dataset}: {len(examples)} examples"
+    console.print(f"{told} ({listed})" if listed else told, highlight=False)
+    if limit is not None and counts and min(counts.values()) < 0.5 * len(examples) / len(counts):
         console.print(
             "[yellow]warning:[/] these labels are unequal: the file may be sorted, and a model "
             f"of its first rows expects them everywhere; --sample {limit} chooses at random",

@@ -6,7 +6,7 @@ import pytest
 from koprep import Preprocessor
 from koprep.datasets import TextDataset, load
 from koprep.zoo import SequenceTagger, TextClassifier, TextGenerator, TrainingConfig
-from koprep.zoo.recipes import check_task, fit_for_task, headline, task_of, tokenizer_for
+from koprep.zoo.recipes import check_task, default_settings, fit_for_task, task_of
 
 REVIEWS = load("mini_reviews", limit=40)
 SENTENCES = load("lecture_sentences")
@@ -32,11 +32,11 @@ def test_every_task_has_its_estimator(examples, task, estimator, figure):
         training=TrainingConfig(epochs=1, validation_split=0),
     )
     assert isinstance(fitted, estimator)
-    assert headline(fitted).startswith(figure)
-    assert headline(fitted).endswith("(epoch 1)")
+    assert fitted.training_summary().startswith(figure)
+    assert fitted.training_summary().endswith("(epoch 1)")
     if estimator is TextGenerator:
         assert fitted.task == task
-        assert headline(fitted).split()[2] == f"{np.exp(fitted.history_[0]['loss']):.2f}"
+        assert fitted.training_summary().split()[2] == f"{np.exp(fitted.history_[0]['loss']):.2f}"
 
 
 def test_a_dataset_tells_its_task():
@@ -67,5 +67,5 @@ def test_any_texts_teach_to_write():
 
 
 def test_the_named_tokenizer_is_taken():
-    assert tokenizer_for("language_model", "character").name == "character"
-    assert tokenizer_for("classification").settings() == {}
+    assert default_settings("language_model", "gru", "character")["tokenizer"].name == "character"
+    assert default_settings("classification", "gru")["tokenizer"].settings() == {}
