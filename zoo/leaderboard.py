@@ -5,7 +5,7 @@ from __future__ import annotations
 import statistics
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from koprep.datasets import EncodedDataset, TaskSpec, TextDataset
+from koprep.datasets import EncodedDataset, TaggedDataset, TaskSpec, TextDataset
 from koprep.padding import Ragged, pad_sequences
 from koprep.preprocessor import Preprocessor
 from koprep.vocabulary import OOV_ID, PAD_ID, Vocabulary
@@ -21,7 +21,7 @@ from koprep.vocabulary import OOV_ID, PAD_ID, Vocabulary
 from .baselines import BASELINE, LinearBaseline
 from .classifier import TextClassifier, validation_split
 from .labeling import LabelingEstimator
-from .registry import check_task
+from .registry import check_task, model_config
 from .training import TrainingConfig
 
 LATENCY_TEXTS = 50
@@ -92,12 +92,16 @@ def cells(row: LeaderboardRow) -> tuple[str, ...]:
     )
 
 
+Examples = TextDataset | TaggedDataset
+
+
 def make_leaderboard(
     models: Sequence[str],
-    training: TextDataset,
-    test: TextDataset,
+    training: Examples,
+    test: Examples,
     *,
     preprocessor: Preprocessor,
+    model_options: Mapping[str, Any] | None = None,
     config: TrainingConfig | None = None,
     progress: Callable[[str], None] = lambda model: None,
 ) -> Leaderboard:
@@ -112,6 +116,7 @@ def make_leaderboard(
         training: labelled texts.
         test: labelled texts, which nothing is chosen by.
         preprocessor: unfitted; it needs an OOV token.
+        model_options: settings of all networks that differ from their defaults, such as `units`.
         config: of the networks' training; None is the defaults.
         progress: called with a model's name before it is trained.
 
@@ -119,16 +124,21 @@ def make_leaderboard(
         ValueError: an unknown model, one that does not classify, or datasets without labels or
             with different ones.
     """
+    options = dict(model_options or {})
     for name in models:
         if name != BASELINE:
+            model_config(name, **options)
             check_task(name, "classification")
-    if training.labels is None or test.labels is None:
-        raise ValueError(f"dataset {training.name!r} has no labels to train a classifier on")
+    for examples in (training, test):
+        if not isinstance(examples, TextDataset) or examples.labels is None:
+            raise ValueError(f"dataset {training.name!r} has no labels to train a classifier on")
+    assert isinstance(training, TextDataset)
+    assert isinstance(test, TextDataset)
     if training.label_names != test.label_names:
         raise ValueError(f"labels differ: {training.label_names} and {test.label_names}")
     config = config or TrainingConfig()
     start = time.perf_counter()
-    data = _Encoded(training, test, preprocessor, config)
+    data = _Encoded(training, test, preprocessor, options, config)
     tokenize_seconds = time.perf_counter() - start
     rows = []
     for name in dict.fromkeys([BASELINE, *models]):
@@ -152,11 +162,12 @@ class _Encoded:
         training: TextDataset,
         test: TextDataset,
         preprocessor: Preprocessor,
+        options: dict[str, Any],
         config: TrainingConfig,
     ) -> None:
         assert training.labels is not None
         assert test.labels is not None
-        self._config = config
+        self._options, self._config = options, config
         self._test_labels = test.labels
         self._names = training.label_names
         learn, held_out = validation_split(training.labels, config)
@@ -182,7 +193,12 @@ class _Encoded:
             probabilities = estimator.label_probabilities(self._test_rows)
             parameters = estimator.parameters
         else:
-            estimator = TextClassifier(name, training=self._config, label_names=self._names)
+            estimator = TextClassifier(
+                name,
+                model_options=self._options,
+                training=self._config,
+                label_names=self._names,
+            )
             learned, end = self._learned, len(self._rows)
             held_out = None
             if learned < end:
@@ -233,16 +249,13 @@ def _with_fewer_words(whole: Preprocessor, wanted: Preprocessor, learned: Ragged
     """Return what `wanted` would be if it were fitted on the texts of `learned`."""
     vocabulary = whole.vocabulary_
     counts = np.bincount(learned.token_ids, minlength=len(vocabulary)).tolist()
-    cut = Preprocessor(**_settings(wanted))
-    for part in ("cleaner_", "tokenizer_", "stopwords_", "maxlen_"):
-        setattr(cut, part, getattr(whole, part))
-    cut.vocabulary_ = Vocabulary.from_counts(
+    fewer = Vocabulary.from_counts(
         dict(zip(vocabulary.words, counts[OOV_ID + 1 :], strict=True)),
         vocabulary_size=wanted.vocabulary_size,
         min_count=wanted.min_count,
         oov_token=wanted.oov_token,
     )
-    return cut
+    return Preprocessor(**_settings(wanted)).adopt(fewer, whole.maxlen_, whole.whole_share_)
 
 
 def _saved_size(estimator: LinearBaseline | TextClassifier) -> int:

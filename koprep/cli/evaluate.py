@@ -77,9 +77,7 @@ def _print_spans(result: SpanEvaluation, title: str) -> None:
     console.print(
         f"{title}: strict span F1 {result.micro.f1:.4f} on {result.texts} texts", highlight=False
     )
-    table = Table(
-        "label", title="scores by label; a span counts when its place and label are right"
-    )
+    table = Table("label", title="scores of whole spans")
     for column in ("precision", "recall", "F1", "spans"):
         table.add_column(column, justify="right")
     for row in (*result.labels, result.micro, result.macro):

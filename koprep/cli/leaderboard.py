@@ -32,6 +32,9 @@ def leaderboard(
     ] = None,
     vocabulary_size: Annotated[int, typer.Option(help="Ids of the networks, at most.")] = 20_000,
     min_count: Annotated[int, typer.Option(help="Rarer tokens stay unknown.")] = 2,
+    embedding_size: Annotated[int | None, typer.Option(help="Numbers a token.")] = None,
+    units: Annotated[int | None, typer.Option(help="Numbers in the hidden state.")] = None,
+    dropout: Annotated[float | None, typer.Option(help="Share dropped while training.")] = None,
     epochs: Annotated[int, typer.Option(help="Passes over the data, at most.")] = 10,
     batch_size: Annotated[int, typer.Option(help="Examples a step.")] = 64,
     learning_rate: Annotated[float, typer.Option(help="Step size of the optimizer.")] = 1e-3,
@@ -51,7 +54,8 @@ def leaderboard(
         raise ValueError(f"--out must end in .json or .md, got {out}")
     names = [name.strip() for name in models.split(",")] if models else None
     training = load_examples(dataset, "train", data_dir, limit, sample, seed)
-    test = load_examples(dataset, "test", data_dir, limit, sample, seed)
+    test = load_examples(dataset, "test", data_dir, None, None, seed)
+    options = {"embedding_size": embedding_size, "units": units, "dropout": dropout}
     console = Console(stderr=True)
     result = make_leaderboard(
         list_models(task="classification") if names is None else names,
@@ -64,6 +68,7 @@ def leaderboard(
             vocabulary_size=vocabulary_size,
             min_count=min_count,
         ),
+        model_options={name: value for name, value in options.items() if value is not None},
         config=TrainingConfig(
             epochs=epochs, batch_size=batch_size, learning_rate=learning_rate, seed=seed
         ),

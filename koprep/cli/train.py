@@ -56,6 +56,9 @@ def train(
     ] = None,
     epochs: Annotated[int, typer.Option(help="Passes over the data, at most.")] = 10,
     batch_size: Annotated[int, typer.Option(help="Examples a step.")] = 64,
+    validation_split: Annotated[
+        float, typer.Option(help="Share of the examples held out to choose the best epoch.")
+    ] = 0.1,
     learning_rate: Annotated[float, typer.Option(help="Step size of the optimizer.")] = 1e-3,
     schedule: Annotated[
         str, typer.Option(help="How the learning rate falls: constant, linear or cosine.")
@@ -104,6 +107,7 @@ def train(
     training = TrainingConfig(
         epochs=epochs,
         batch_size=batch_size,
+        validation_split=validation_split,
         learning_rate=learning_rate,
         schedule=schedule,
         warmup=warmup,
