@@ -2,6 +2,7 @@
 
 import itertools
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -31,7 +32,8 @@ def small(tokenizer, **settings):
 
 @pytest.fixture(scope="module")
 def characters():
-    return small("character").fit(SENTENCES)
+    thorough = replace(NOTHING_HELD_OUT, epochs=120)
+    return small("character", training=thorough).fit(SENTENCES)
 
 
 @pytest.fixture(scope="module")

@@ -14,7 +14,12 @@ from koprep.zoo.inspection import (
     read_along,
 )
 
-TEXTS = ["정말 좋아요 또 올게요", "너무 별로 다시 안 와요", "아주 좋아요", "진짜 별로 네요"] * 8
+# One word decides. Words that come once teach the model that an unknown one says nothing.
+TEXTS = [
+    text
+    for i in range(8)
+    for text in (f"정말 좋아요 말{i}", f"정말 별로 글{i}", f"뜻{i} 아주 좋아요", f"빛{i} 아주 별로")
+]
 LABELS = [1, 0, 1, 0] * 8
 TEXT = "<b>배송</b>  정말 좋아요"
 
@@ -22,7 +27,7 @@ TEXT = "<b>배송</b>  정말 좋아요"
 def classifier(name):
     return TextClassifier(
         name,
-        preprocessor=Preprocessor(tokenizer="whitespace"),
+        preprocessor=Preprocessor(tokenizer="whitespace", min_count=2),
         model_options={"embedding_size": 6, "units": 5},
         training=TrainingConfig(epochs=15, learning_rate=0.02, batch_size=8, validation_split=0),
     ).fit(TEXTS, LABELS)
@@ -125,13 +130,13 @@ def test_sequences_have_no_last_state():
 
 
 @pytest.mark.parametrize(
-    ("truncating", "kept"), [("pre", ["정말", "좋아요"]), ("post", ["또", "정말"])]
+    ("truncating", "kept"), [("pre", ["정말", "좋아요"]), ("post", ["아주", "정말"])]
 )
 def test_only_what_the_model_reads_is_shown(truncating, kept, fitted, monkeypatch):
     expected = fitted.predict_proba([" ".join(kept)])[0]
     monkeypatch.setattr(fitted.preprocessor_, "maxlen_", 2)
     monkeypatch.setattr(fitted.preprocessor_, "truncating", truncating)
-    text = "또 정말 좋아요"
+    text = "아주 정말 좋아요"
     assert [text[row.start : row.end] for row in occlusion(fitted, text)] == kept
     reading = read_along(fitted, text)
     assert reading.tokens == tuple(kept)
