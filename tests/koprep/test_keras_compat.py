@@ -334,12 +334,16 @@ def test_an_oov_token_among_the_words_leaves_index_1_empty():
 
 @pytest.fixture(scope="module")
 def reviews(real_data):
-    lines = read_text(real_data / "nsmc" / "ratings_train.txt").split("\n")[1:]
+    lines = [
+        line
+        for part in ("train", "test")
+        for line in read_text(real_data / "nsmc" / f"ratings_{part}.txt").split("\n")[1:]
+    ]
     return [line.split("\t")[1] for line in lines if line]
 
 
 def test_all_movie_reviews(old, reviews):
-    assert len(reviews) == 150_000
+    assert len(reviews) == 200_000
     mine, theirs = ours.Tokenizer(oov_token="<OOV>"), old.Tokenizer(oov_token="<OOV>")
     mine.fit_on_texts(reviews)
     theirs.fit_on_texts(reviews)

@@ -1,0 +1,1 @@
+"""How well models of the zoo do on real corpora, trained from nothing."""
