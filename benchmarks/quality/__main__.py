@@ -1,4 +1,4 @@
-"""`python -m benchmarks.quality TASK`: train a model from nothing and print its figures on texts nothing was chosen by."""
+"""Train a model from nothing and print its figures on texts that nothing was chosen by."""
 
 from __future__ import annotations
 
