@@ -104,7 +104,9 @@ def test_version_and_help():
         pytest.param(["train", "mini_reviews", "--tokenizer", "x"], "unknown tokenizer", id="tok"),
         pytest.param(["train", "mini_reviews", "--epochs", "0"], "epochs must be", id="epochs"),
         pytest.param(["train", "mini_reviews", "--epochs", "x"], "--epochs", id="no number"),
-        pytest.param(["train", "lecture_sentences"], "no labels", id="no labels"),
+        pytest.param(
+            ["train", "lecture_sentences", "--task", "classification"], "no labels", id="no labels"
+        ),
     ],
 )
 def test_a_wrong_train_command_writes_nothing(tmp_path, arguments, message):
