@@ -18,6 +18,9 @@ from koprep.formats import Document, upgrade
 from koprep.manifest import MANIFEST, Kind, Manifest, ManifestError, NewerFormat
 from koprep.replacing import finish_replacing, replacing
 
+FILE_MANAGERS = frozenset({".DS_Store", ".directory", "Thumbs.db", "desktop.ini"})
+"""What file managers leave in a folder that was looked at; a save does away with it."""
+
 __all__ = [
     "MANIFEST",
     "Bundle",
@@ -188,7 +191,12 @@ def check_target(folder: str | Path) -> None:
         raise FileExistsError(
             f"{target} cannot be replaced: {error.reason}; give another folder"
         ) from None
-    if foreign := names - {MANIFEST, *manifest.files}:
+    foreign = {
+        name
+        for name in names - {MANIFEST, *manifest.files}
+        if name not in FILE_MANAGERS and not name.startswith("._")
+    }
+    if foreign:
         raise FileExistsError(
             f"{target} also holds {', '.join(sorted(foreign))}; move it or give another folder"
         )

@@ -31,7 +31,7 @@ class TokenCounts(Mapping[str, int]):
     """Token -> the number of the part and the index in it where the token first appeared."""
 
     @classmethod
-    def count(cls, token_lists: Iterable[Sequence[str]], *, part: int = 0) -> Self:
+    def count(cls, token_lists: Iterable[Sequence[str]], *, part: int) -> Self:
         """Count the tokens of one part.
 
         Args:
@@ -56,7 +56,14 @@ class TokenCounts(Mapping[str, int]):
         )
 
     def merge(self, other: TokenCounts) -> TokenCounts:
-        """Return the counts of both parts together."""
+        """Return the counts of both parts together.
+
+        Raises:
+            ValueError: both hold tokens of a part of the same number.
+        """
+        same = {part for part, _ in self.first.values()} & {p for p, _ in other.first.values()}
+        if same:
+            raise ValueError(f"part {min(same)} is on both sides: give each part its own number")
         counts, first = dict(self.counts), dict(self.first)
         for token, count in other.counts.items():
             counts[token] = counts.get(token, 0) + count

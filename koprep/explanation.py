@@ -62,7 +62,9 @@ class Explanation:
         from rich.console import Console
 
         out = StringIO()
-        Console(file=out, width=100).print(self)
+        Console(
+            file=out, width=100, color_system=None, force_terminal=False, force_jupyter=False
+        ).print(self)
         return out.getvalue().rstrip()
 
     def __rich__(self) -> RenderableType:

@@ -153,9 +153,7 @@ def pad_sequences(
     Raises:
         ValueError: `maxlen` below 1, or a side that is neither `"pre"` nor `"post"`.
     """
-    for name, side in (("padding", padding), ("truncating", truncating)):
-        if side not in get_args(Side):
-            raise ValueError(f"{name} must be 'pre' or 'post', got {side!r}")
+    check_sides(padding=padding, truncating=truncating)
     if maxlen is not None and maxlen < 1:
         raise ValueError(f"maxlen must be at least 1 token, got {maxlen}")
     ragged = rows if isinstance(rows, Ragged) else Ragged.from_rows(rows)
@@ -178,6 +176,17 @@ def pad_sequences(
         )
         padded[destination] = ragged.token_ids[source]
     return padded
+
+
+def check_sides(**sides: object) -> None:
+    """Refuse what is no side, by the name of the setting.
+
+    Raises:
+        ValueError: a side that is neither `"pre"` nor `"post"`.
+    """
+    for name, side in sides.items():
+        if side not in get_args(Side):
+            raise ValueError(f"{name} must be 'pre' or 'post', got {side!r}")
 
 
 def padding_mask(token_ids: npt.NDArray[np.integer]) -> npt.NDArray[np.bool_]:

@@ -18,7 +18,7 @@ from koprep.bundle import Bundle, read_bundle, write_bundle
 from koprep.cleaning import Cleaner
 from koprep.explanation import ExplainedToken, Explanation, Fate
 from koprep.golden import Drift, GoldenSample, find_drift, take_samples
-from koprep.padding import Ragged, Side, pad_sequences, whole_length
+from koprep.padding import Ragged, Side, check_sides, pad_sequences, whole_length
 from koprep.saved import SETTINGS_FILE, SavedPreprocessor, SavedTokenizer, drift_message
 from koprep.stopwords import Stopwords
 from koprep.texts import iter_texts
@@ -144,29 +144,23 @@ class Preprocessor(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # sc
 
     def fit_transform_ragged(self, texts: Iterable[str]) -> Ragged:
         """Fit, and return the training texts' ids unpadded, tokenizing them once."""
-        self._open_chain()
+        chain = self._checked_chain()
         # Ids in order of first appearance while counting, the final ones when all is counted.
         first_ids: dict[str, int] = {}
         flat, lengths = array("i"), array("q")
-        for tokens in self._token_stream(texts):
+        for tokens in self._token_stream(texts, chain):
             flat.extend([first_ids.setdefault(token, len(first_ids)) for token in tokens])
             lengths.append(len(tokens))
         if not lengths:
             raise ValueError("no texts to fit on: give at least one")
         appearances = as_ids(flat)
         counts = np.bincount(appearances, minlength=len(first_ids))
-        self.vocabulary_ = Vocabulary.from_counts(
-            dict(zip(first_ids, counts.tolist(), strict=True)),
-            vocabulary_size=self.vocabulary_size,
-            min_count=self.min_count,
-            coverage=self.coverage,
-            **self._vocabulary_settings(),
-        )
+        vocabulary = self._build_vocabulary(dict(zip(first_ids, counts.tolist(), strict=True)))
         ragged = Ragged.from_lengths(appearances, np.frombuffer(lengths, np.int64)).replaced(
-            self.vocabulary_.encode_many([token] for token in first_ids)
+            vocabulary.encode_many([token] for token in first_ids)
         )
-        self.maxlen_ = self.maxlen if self.maxlen is not None else whole_length(ragged.lengths)
-        self.whole_share_: float | None = float(np.mean(ragged.lengths <= self.maxlen_))
+        maxlen = self.maxlen if self.maxlen is not None else whole_length(ragged.lengths)
+        self._set_fitted(chain, vocabulary, maxlen, float(np.mean(ragged.lengths <= maxlen)))
         return ragged
 
     def transform(self, texts: Iterable[str]) -> npt.NDArray[np.int32]:
@@ -273,9 +267,9 @@ class Preprocessor(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # sc
             vocabulary_size=self.vocabulary_size,
             min_count=self.min_count,
             coverage=self.coverage,
-            oov_token=self.oov_token,
-            oov_buckets=self.oov_buckets,
-            spell_unknown=self.spell_unknown,
+            oov_token=self.vocabulary_.oov_token,
+            oov_buckets=self.vocabulary_.oov_buckets,
+            spell_unknown=self.vocabulary_.spell_unknown,
             maxlen=self.maxlen,
             fitted_maxlen=self.maxlen_,
             whole_share=self.whole_share_,
@@ -318,7 +312,12 @@ class Preprocessor(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # sc
             padding=saved.padding,
             truncating=saved.truncating,
         )
-        vocabulary = Vocabulary.from_text(vocabulary_text, **preprocessor._vocabulary_settings())
+        vocabulary = Vocabulary.from_text(
+            vocabulary_text,
+            oov_token=saved.oov_token,
+            oov_buckets=saved.oov_buckets,
+            spell_unknown=saved.spell_unknown,
+        )
         return preprocessor.adopt(vocabulary, saved.fitted_maxlen, saved.whole_share)
 
     def adopt(self, vocabulary: Vocabulary, maxlen: int, whole_share: float | None = None) -> Self:
@@ -329,42 +328,61 @@ class Preprocessor(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # sc
             maxlen: tokens a row.
             whole_share: the share of training texts `maxlen` keeps whole, None if not known.
         """
-        self._open_chain()
-        self.vocabulary_ = vocabulary
-        self.maxlen_ = maxlen
-        self.whole_share_ = whole_share
+        self._set_fitted(self._checked_chain(), vocabulary, maxlen, whole_share)
         return self
 
     def find_drift(self, samples: Iterable[GoldenSample]) -> list[Drift]:
         """Return the golden samples that are cut differently now; see `koprep.golden`."""
         return find_drift(samples, self.chain_.cut)
 
-    def _open_chain(self) -> None:
-        if self.maxlen is not None and self.maxlen < 1:
-            raise ValueError(f"maxlen must be at least 1 token, got {self.maxlen}")
-        self.chain_ = TokenChain.open(self.cleaner, self.tokenizer, self.stopwords)
-        self.cleaner_ = self.chain_.cleaner
-        self.tokenizer_ = self.chain_.tokenizer
-        self.stopwords_ = self.chain_.stopwords
-        if self.spell_unknown and self.tokenizer_.output == "form/tag":
+    def _checked_chain(self) -> TokenChain:
+        """Return the chain of the settings, all of which are checked before the long work."""
+        if self.maxlen is not None:
+            if not isinstance(self.maxlen, int | np.integer):
+                raise TypeError(f"maxlen must be a whole number or None, got {self.maxlen!r}")
+            if self.maxlen < 1:
+                raise ValueError(f"maxlen must be at least 1 token, got {self.maxlen}")
+        check_sides(padding=self.padding, truncating=self.truncating)
+        self._build_vocabulary({})
+        chain = TokenChain.open(self.cleaner, self.tokenizer, self.stopwords)
+        if self.spell_unknown and chain.tokenizer.output == "form/tag":
             raise ValueError(
                 "spell_unknown spells a token by its characters, and form/tag tokens hold tags: "
                 "give the tokenizer output='form'"
             )
+        return chain
 
-    def _vocabulary_settings(self) -> dict[str, Any]:
-        return {
-            "oov_token": self.oov_token,
-            "oov_buckets": self.oov_buckets,
-            "spell_unknown": self.spell_unknown,
-        }
+    def _build_vocabulary(self, counts: dict[str, int]) -> Vocabulary:
+        return Vocabulary.from_counts(
+            counts,
+            vocabulary_size=self.vocabulary_size,
+            min_count=self.min_count,
+            coverage=self.coverage,
+            oov_token=self.oov_token,
+            oov_buckets=self.oov_buckets,
+            spell_unknown=self.spell_unknown,
+        )
 
-    def _token_stream(self, texts: Iterable[str]) -> Iterator[list[str]]:
+    def _set_fitted(
+        self, chain: TokenChain, vocabulary: Vocabulary, maxlen: int, whole_share: float | None
+    ) -> None:
+        """Set all that is learned at once: what fails on the way leaves what was there."""
+        self.chain_ = chain
+        self.cleaner_ = chain.cleaner
+        self.tokenizer_ = chain.tokenizer
+        self.stopwords_ = chain.stopwords
+        self.vocabulary_ = vocabulary
+        self.maxlen_ = int(maxlen)
+        self.whole_share_ = whole_share
+
+    def _token_stream(
+        self, texts: Iterable[str], chain: TokenChain | None = None
+    ) -> Iterator[list[str]]:
         """Yield the strings the vocabulary knows, text by text, in order."""
+        chain = chain or self.chain_
         if self.cache_dir is None:
-            return self.chain_.cut(texts)
-        cache = TokenCache(self.cache_dir, self.chain_.fingerprint())
-        return cache.through(self.chain_.cut, iter_texts(texts))
+            return chain.cut(texts)
+        return TokenCache(self.cache_dir, chain.fingerprint()).through(chain.cut, iter_texts(texts))
 
     def _pad(self, ragged: Ragged) -> npt.NDArray[np.int32]:
         return pad_sequences(ragged, self.maxlen_, padding=self.padding, truncating=self.truncating)

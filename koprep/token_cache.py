@@ -10,8 +10,11 @@ from hashlib import blake2b
 from itertools import islice
 from pathlib import Path
 
-CHUNK = 1024
-"""Texts looked up at a time."""
+CHUNK = 16_384
+"""Texts looked up at a time; those that are new are cut together."""
+
+KEYS = 900
+"""Texts asked for in one query; older SQLites take no more than 999."""
 
 PATIENCE = 60.0
 """Seconds to wait while another process writes."""
@@ -84,6 +87,8 @@ def _key(text: str) -> bytes:
 
 
 def _select(database: sqlite3.Connection, keys: list[bytes]) -> Iterator[tuple[bytes, str]]:
-    marks = ",".join("?" * len(keys))
-    query = f"SELECT text, tokens FROM tokens WHERE text IN ({marks})"  # marks alone
-    return iter(database.execute(query, keys))
+    for start in range(0, len(keys), KEYS):
+        some = keys[start : start + KEYS]
+        marks = ",".join("?" * len(some))
+        query = f"SELECT text, tokens FROM tokens WHERE text IN ({marks})"  # marks alone
+        yield from database.execute(query, some)

@@ -6,8 +6,10 @@ import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from hashlib import blake2b
+from importlib.metadata import version
 from typing import NamedTuple, Self
 
+from koprep._version import __version__
 from koprep.cleaning import Cleaner
 from koprep.stopwords import Stopwords
 from koprep.texts import iter_texts
@@ -81,8 +83,10 @@ class TokenChain:
         return located.text, traced
 
     def fingerprint(self) -> str:
-        """Return a hash of all that decides how texts are cut, the engine's version included."""
+        """Return a hash of all that decides how texts are cut, versions included."""
         settings = [
+            __version__,
+            version("emoji"),  # which the cleaner reads
             self.cleaner.to_dict(),
             self.tokenizer.name,
             self.tokenizer.settings(),

@@ -78,7 +78,7 @@ def verify(folder: str | Path) -> Verification:
         bundle = read_bundle(path)
     except DamagedBundle as error:
         return Verification(folder=path, error=str(error), problems=error.problems)
-    except FileNotFoundError as error:
+    except OSError as error:
         return Verification(folder=path, error=str(error))
     try:
         saved = SavedPreprocessor.read(bundle)

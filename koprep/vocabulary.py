@@ -63,6 +63,8 @@ class Vocabulary:
     _word_ids: Mapping[str, int] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
+        for name in ("words", "special_tokens"):
+            object.__setattr__(self, name, tuple(getattr(self, name)))
         if self.oov_token == PAD_TOKEN or self.oov_token == "":
             raise ValueError(f"oov_token must be a text other than {PAD_TOKEN!r} or None")
         if self.oov_buckets < 1 or (self.oov_token is None and self.oov_buckets > 1):
@@ -89,7 +91,9 @@ class Vocabulary:
         **limits: Any,
     ) -> Self:
         """Count tokens in one pass and give ids by falling frequency; see `from_counts`."""
-        return cls.from_counts(TokenCounts.count(token_lists), oov_token=oov_token, **limits)
+        return cls.from_counts(
+            TokenCounts.count(token_lists, part=0), oov_token=oov_token, **limits
+        )
 
     @classmethod
     def from_counts(
@@ -123,10 +127,11 @@ class Vocabulary:
                 below 1, or a `coverage` outside 0 to 1.
         """
         empty = cls((), oov_token, oov_buckets, tuple(special_tokens), spell_unknown)
-        reserved = empty.reserved
+        reserved = frozenset(empty.reserved)
         if vocabulary_size is not None and vocabulary_size < len(reserved):
             raise ValueError(
-                f"vocabulary_size must be at least {len(reserved)} ({', '.join(reserved)}), "
+                f"vocabulary_size must be at least {len(reserved)} "
+                f"({', '.join(empty.reserved)}), "
                 f"got {vocabulary_size}"
             )
         if min_count < 1:
@@ -234,13 +239,15 @@ class Vocabulary:
         Raises:
             ValueError: an id outside the vocabulary.
         """
-        tokens = self.tokens
+        reserved, words = self.reserved, self.words
         decoded = []
         for token_id in token_ids:
-            if not 0 <= token_id < len(tokens):
-                raise ValueError(f"id {token_id} is outside the vocabulary of {len(tokens)} ids")
-            if token_id != PAD_ID:
-                decoded.append(tokens[token_id])
+            if not 0 <= token_id < len(self):
+                raise ValueError(f"id {token_id} is outside the vocabulary of {len(self)} ids")
+            if token_id >= len(reserved):
+                decoded.append(words[token_id - len(reserved)])
+            elif token_id != PAD_ID:
+                decoded.append(reserved[token_id])
         return decoded
 
     def to_text(self) -> str:

@@ -75,8 +75,9 @@ def profile(
     them; 2: nothing was written, for the reason told.
     """
     from koprep.profile import profile_rows, read_rows
-    from koprep.profile.report import profile_paths
+    from koprep.profile.report import check_target, profile_paths
     from koprep.profile.rows import TEST, TRAIN
+    from koprep.records.files import bare_name
 
     source = source_path(file)
     if source is None and sys.stdin.isatty():
@@ -84,7 +85,8 @@ def profile(
     if split is not None and test is not None:
         raise ValueError("give --split (a column) or --test (a file), not both")
     name = source.name if source else "standard input"
-    target = out or Path(f"{name.split('.')[0]}.profile.html" if source else "profile.html")
+    target = out or Path(f"{bare_name(source)}.profile.html" if source else "profile.html")
+    check_target(target)
     for written in profile_paths(target):
         for given in filter(None, (source, test)):
             if written.exists() and given.exists() and written.samefile(given):

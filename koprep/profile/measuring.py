@@ -23,6 +23,9 @@ from koprep.stopwords import Stopwords
 from koprep.token_chain import TokenChain
 from koprep.tokenizers import Tokenizer
 
+SHOWN_SPLITS = 5
+"""Names of splits that an error lists."""
+
 
 def profile_texts(
     texts: Iterable[str],
@@ -188,9 +191,11 @@ class _Pass:
                 )
             raise ValueError(message)
         if not self.lengths:
+            names = [visible(name) for name in list(self.texts)[:SHOWN_SPLITS]]
+            more = len(self.texts) - len(names)
+            listed = ", ".join(names) + (f" and {more:,} more" if more > 0 else "")
             raise ValueError(
-                f"no split is the training part: there are {', '.join(self.texts)}; "
-                f"call one {TRAIN!r}"
+                f"no split is the training part: there are {listed}; call one {TRAIN!r}"
             )
 
     def _settings(self) -> Settings:

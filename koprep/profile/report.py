@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -210,6 +211,22 @@ class Profile:
             with open_output(target) as stream:
                 stream.write(content.encode())
         return page, values
+
+
+def check_target(path: str | Path) -> None:
+    """Refuse a place where `Profile.save` could not write, and make the folder.
+
+    Raises:
+        ValueError: a file of another kind than `.html`.
+        OSError: the folder cannot be made or written to.
+    """
+    path = Path(path)
+    if (path.is_file() and path.suffix.lower() != ".html") or path.suffix.lower() == ".htm":
+        raise ValueError(f"{path} is no folder: give one, or a file that ends in .html")
+    folder = profile_paths(path)[0].parent
+    folder.mkdir(parents=True, exist_ok=True)
+    if not os.access(folder, os.W_OK):
+        raise PermissionError(f"{folder} cannot be written to; give another place")
 
 
 def profile_paths(path: str | Path) -> tuple[Path, Path]:

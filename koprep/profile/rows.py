@@ -80,7 +80,7 @@ def label_name(value: Any) -> str:
     ('1', '', '긍정')
     """
     name = str(value).strip()
-    return "" if name in MISSING else name
+    return "" if not isinstance(value, str) and name in MISSING else name
 
 
 def read_rows(

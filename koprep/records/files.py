@@ -161,6 +161,16 @@ def check_target(path: Path, source: Input) -> Path:
     return target
 
 
+def bare_name(path: Path) -> str:
+    """Return a file's name without what tells its format and compression.
+
+    >>> bare_name(Path("reviews.2024.csv.gz")), bare_name(Path("notes.about"))
+    ('reviews.2024', 'notes.about')
+    """
+    bare = Path(path.name.removesuffix(_compression(path)))
+    return bare.stem if bare.suffix.removeprefix(".") in FORMATS else bare.name
+
+
 def _compression(path: Path) -> str:
     suffix = path.suffix.lower()
     return suffix if suffix in _decompressors else ""

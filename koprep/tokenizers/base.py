@@ -43,7 +43,7 @@ class Tokenizer(ABC):
     A tokenizer is a value: it compares, hashes, pickles and saves as its settings, and the engine
     behind it is opened again wherever it lands. One instance may serve many threads.
 
-    Subclasses set `name` and `engine_package` and write `_analyze`, and `_analyze_many` where the
+    Subclasses set `name` and `engine_packages` and write `_analyze`, and `_analyze_many` where the
     engine has a faster way for batches.
     """
 
@@ -52,6 +52,9 @@ class Tokenizer(ABC):
 
     engine_packages: ClassVar[tuple[str, ...]] = ()
     """Distributions whose versions decide how this tokenizer cuts (engine, model, dictionary)."""
+
+    extra: ClassVar[str] = ""
+    """The extra of koprep that installs them, "" where koprep itself does."""
 
     tag_set: ClassVar[str] = ""
     """The engine's tag set, a key of `koprep.tokenizers.tags.TO_UNIVERSAL`; "" without tags."""
@@ -137,7 +140,7 @@ class Tokenizer(ABC):
         '간다.'
         """
         if self.output == "form/tag":
-            return " ".join(token.rpartition("/")[0] for token in tokens)
+            return " ".join(token.rpartition("/")[0] or token for token in tokens)
         return " ".join(tokens)
 
     def settings(self) -> dict[str, Any]:
@@ -155,10 +158,23 @@ class Tokenizer(ABC):
 
     @classmethod
     def engine_versions(cls) -> dict[str, str]:
-        """Return the installed version of each distribution that decides how texts are cut."""
-        from importlib.metadata import version
+        """Return the installed version of each distribution that decides how texts are cut.
 
-        return {package: version(package) for package in cls.engine_packages}
+        Raises:
+            ModuleNotFoundError: one is not installed; the message says what to install.
+        """
+        from importlib.metadata import PackageNotFoundError, version
+
+        versions = {}
+        for package in cls.engine_packages:
+            try:
+                versions[package] = version(package)
+            except PackageNotFoundError as error:
+                wanted = f"'koprep[{cls.extra}]'" if cls.extra else package
+                raise ModuleNotFoundError(
+                    f"the {cls.name} tokenizer needs {package}: pip install {wanted}", name=package
+                ) from error
+        return versions
 
     def _filter(self, tokens: list[Token]) -> list[Token]:
         if self.keep_tags is not None:

@@ -26,6 +26,11 @@ class FreshProcess:
             env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
         )
 
+    @property
+    def alive(self) -> bool:
+        """Whether it can still be asked."""
+        return self._process.poll() is None
+
     def cut(self, tokenizer: KonlpyTokenizer, texts: list[str]) -> list[list[Token]]:
         """Return the tokens of each text; what is raised there is raised here.
 
@@ -40,11 +45,15 @@ class FreshProcess:
                 pickle.dump((tokenizer, texts), requests)
                 requests.flush()
                 answer: list[list[Token]] | Exception = pickle.load(answers)
-            except (EOFError, OSError) as error:
+            except (EOFError, OSError, pickle.UnpicklingError) as error:
+                self._process.kill()
                 raise RuntimeError(
                     f"the process that cuts texts with {tokenizer.name} ended "
                     f"(exit status {self._process.poll()}); its messages stand above"
                 ) from error
+            except BaseException:  # an answer nobody read would be taken for the next one
+                self._process.kill()
+                raise
         if isinstance(answer, Exception):
             raise answer
         return answer

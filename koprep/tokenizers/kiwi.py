@@ -17,6 +17,7 @@ from koprep.cores import available_cores
 from koprep.hangul import to_conjoining_coda
 from koprep.tokenizers.base import Token, Tokenizer, read_user_words
 from koprep.tokenizers.pieces import pieces
+from koprep.tokenizers.tags import TO_UNIVERSAL
 
 if TYPE_CHECKING:
     from kiwipiepy import Kiwi
@@ -148,6 +149,8 @@ _make_token: Callable[[tuple[Any, ...]], Token] = partial(tuple.__new__, Token)
 def _morpheme(token: str) -> tuple[str, str]:
     """Undo `render`: endings and particles that close a syllable close one again."""
     form, _, tag = token.rpartition("/")
+    if tag.partition("-")[0] not in TO_UNIVERSAL["kiwi"]:
+        return token, "NNP"  # no morpheme of Kiwi's, such as what stands for an unknown one
     if tag[:1] in ("E", "J") and form:
         form = to_conjoining_coda(form[0]) + form[1:]
     return form, tag

@@ -40,6 +40,7 @@ class KonlpyTokenizer(Tokenizer):
     """
 
     engine_packages: ClassVar[tuple[str, ...]] = ("konlpy",)
+    extra: ClassVar[str] = "konlpy"
 
     longest_run: ClassVar[int] = 40
     most_repeats: ClassVar[int | None] = None
@@ -265,7 +266,7 @@ _left_behind: list[object] = []
 def _fresh_process() -> FreshProcess:
     global _fresh
     with _lock:
-        if _fresh is None:
+        if _fresh is None or not _fresh.alive:
             _fresh = FreshProcess()
         return _fresh
 

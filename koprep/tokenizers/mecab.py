@@ -39,6 +39,7 @@ class MecabTokenizer(Tokenizer):
 
     name: ClassVar[str] = "mecab"
     engine_packages: ClassVar[tuple[str, ...]] = ("python-mecab-ko", "python-mecab-ko-dic")
+    extra: ClassVar[str] = "mecab"
     tag_set: ClassVar[str] = "mecab"
 
     def __post_init__(self) -> None:
@@ -59,10 +60,13 @@ class MecabTokenizer(Tokenizer):
         more = next(stream, None)
         if more is None:
             return
-        from loky import get_reusable_executor
-
-        processes = get_reusable_executor(max_workers=workers)
         rest = chain([more], stream)
+        try:
+            from loky import get_reusable_executor
+        except ModuleNotFoundError:  # python-mecab-ko alone was installed: slower, and as right
+            yield from map(self._analyze, rest)
+            return
+        processes = get_reusable_executor(max_workers=workers)
         for text, cut in map_chunks(processes, _cut_chunk, rest, size=CHUNK, ahead=2 * workers):
             yield _place(text, cut)
 

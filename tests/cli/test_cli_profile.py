@@ -204,3 +204,21 @@ def test_the_same_file_gives_the_same_bytes(koprep, tmp_path):
         koprep(path, "--column", "text", "--label", "label", "--out", name)
         written.append((tmp_path / name).read_bytes())
     assert written[0] == written[1]
+
+
+def test_two_files_of_one_name_get_two_pages(koprep, tmp_path):
+    for year in (2023, 2024):
+        (tmp_path / f"reviews.{year}.csv").write_text("text\n좋아요\n")
+        assert koprep(f"reviews.{year}.csv", "--column", "text").code == 0
+    pages = sorted(path.name for path in tmp_path.glob("*.html"))
+    assert pages == ["reviews.2023.profile.html", "reviews.2024.profile.html"]
+
+
+@pytest.mark.parametrize("out", ["page.htm", "notes.txt"])
+def test_a_place_that_takes_no_page_is_told_before_the_work(koprep, tmp_path, out):
+    (tmp_path / "notes.txt").write_text("mine")
+    (tmp_path / "reviews.csv").write_text("text\n좋아요\n")
+    result = koprep("reviews.csv", "--column", "text", "--out", out)
+    assert result.code == 2
+    assert f"{out} is no folder" in result.errors
+    assert "profiling" not in result.errors

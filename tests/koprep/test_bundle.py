@@ -126,3 +126,10 @@ def test_what_appears_while_another_save_is_waited_for_is_not_overwritten(tmp_pa
         with pytest.raises(FileExistsError, match="not empty and no bundle"):
             save.result()
     assert [path.name for path in tmp_path.rglob("*")] == ["saved", "thesis.txt"]
+
+
+def test_a_folder_somebody_looked_at_can_be_saved_over(tmp_path):
+    write_bundle(tmp_path / "bundle", {"a.txt": b"a"}, kind="preprocessor")
+    (tmp_path / "bundle" / ".DS_Store").write_bytes(b"")
+    write_bundle(tmp_path / "bundle", {"a.txt": b"b"}, kind="preprocessor")
+    assert read_bundle(tmp_path / "bundle").read_text("a.txt") == "b"

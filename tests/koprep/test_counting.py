@@ -13,7 +13,7 @@ token_lists = st.lists(st.lists(st.sampled_from("가나다라마바사"), max_si
 
 @given(token_lists)
 def test_one_part_counts_as_a_counter_does(lists):
-    counts = TokenCounts.count(lists)
+    counts = TokenCounts.count(lists, part=0)
     expected = Counter(token for tokens in lists for token in tokens)
     assert dict(counts) == dict(expected)
     assert list(counts) == list(expected)
@@ -29,7 +29,7 @@ def test_any_partition_merged_in_any_order_is_the_whole(lists, cuts, random):
     while len(parts) > 1:
         one = parts.pop(random.randrange(len(parts)))
         parts.append(one.merge(parts.pop(random.randrange(len(parts)))))
-    assert list(parts[0].items()) == list(TokenCounts.count(lists).items())
+    assert list(parts[0].items()) == list(TokenCounts.count(lists, part=0).items())
     assert Vocabulary.from_counts(parts[0]) == Vocabulary.build(lists)
 
 
@@ -41,7 +41,7 @@ def test_merging_leaves_the_parts_as_they_were():
 
 def test_a_bare_string_is_refused():
     with pytest.raises(TypeError, match="one string '재미 있다'"):
-        TokenCounts.count(["재미 있다"])
+        TokenCounts.count(["재미 있다"], part=0)
 
 
 @pytest.mark.parametrize(
@@ -62,3 +62,9 @@ def test_tokens_to_cover(counts, share, tokens):
 def test_a_share_is_a_share(share):
     with pytest.raises(ValueError, match="coverage must be above 0"):
         tokens_to_cover(coverage_curve([1]), share)
+
+
+def test_parts_of_one_number_are_not_merged():
+    one, other = (TokenCounts.count([["가"]], part=3) for _ in range(2))
+    with pytest.raises(ValueError, match="part 3 is on both sides"):
+        one.merge(other)

@@ -66,3 +66,11 @@ def test_a_text_without_tokens_is_explained_too():
     assert stages.tokens == ()
     assert str(stages)
     assert stages._repr_html_()
+
+
+def test_it_is_plain_text_in_a_notebook_and_where_colours_are_forced(monkeypatch):
+    stages = explained()
+    plain = str(stages)
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setattr("rich.console._is_jupyter", lambda: True)
+    assert str(stages) == plain != ""

@@ -255,3 +255,40 @@ def test_settings_from_disk_are_checked(fitted, tmp_path, change, message):
     rewrite(folder, change)
     with pytest.raises(ValueError, match=message):
         Preprocessor.load(folder)
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"coverage": 2}, "coverage must be"),
+        ({"vocabulary_size": 1}, "vocabulary_size must be"),
+        ({"min_count": 0}, "min_count must be"),
+        ({"oov_token": ""}, "oov_token must be"),
+        ({"oov_buckets": 0}, "oov_buckets must be"),
+        ({"padding": "left"}, "padding must be 'pre' or 'post', got 'left'"),
+        ({"truncating": "right"}, "truncating must be"),
+        ({"maxlen": 5.0}, "maxlen must be a whole number"),
+    ],
+)
+def test_wrong_settings_show_before_a_text_is_read(settings, message):
+    def texts():
+        raise AssertionError("a text was read")
+        yield ""
+
+    with pytest.raises((ValueError, TypeError), match=message):
+        Preprocessor(**settings).fit(texts())
+
+
+def test_a_fit_that_fails_leaves_what_was_fitted():
+    preprocessor = Preprocessor(tokenizer="whitespace").fit(["가나 다"])
+    before = preprocessor.transform(["다 가나"]).tolist()
+    with pytest.raises(TypeError, match="row 1"):
+        preprocessor.set_params(tokenizer="syllable").fit(["가", None])
+    assert preprocessor.transform(["다 가나"]).tolist() == before
+
+
+def test_what_is_saved_is_what_was_fitted(tmp_path):
+    preprocessor = Preprocessor(tokenizer="whitespace").fit(["가나 다"])
+    before = preprocessor.transform(["다 모름"]).tolist()
+    preprocessor.set_params(oov_token=None, oov_buckets=1).save(tmp_path / "saved")
+    assert Preprocessor.load(tmp_path / "saved").transform(["다 모름"]).tolist() == before

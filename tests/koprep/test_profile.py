@@ -359,3 +359,8 @@ def test_real_reviews_and_the_lines_they_stand_on(real_data):
     conflict = finding(result, "label_conflicts").examples[0]
     texts = {Cleaner().clean(lines[place.row - 1].split("\t")[1]) for place in conflict.places}
     assert len(texts) == 1
+
+
+def test_a_label_may_be_called_none():
+    profile = profile_texts(["가", "나", "다"], ["None", "nan", None], tokenizer="whitespace")
+    assert {row.label: row.texts for row in profile.labels} == {"None": 1, "nan": 1, "": 1}

@@ -4,6 +4,7 @@ import sqlite3
 import pytest
 
 from koprep import Preprocessor, Stopwords, get_tokenizer
+from koprep.token_cache import CHUNK
 from koprep.tokenizers.simple import WhitespaceTokenizer
 
 TEXTS = [f"{number}번째 글 \ud800" for number in range(3000)] * 2
@@ -70,8 +71,16 @@ def test_a_damaged_cache_is_named(tmp_path):
 
 def test_a_stopped_run_leaves_what_it_had(cut, tmp_path):
     cached = Preprocessor(tokenizer="whitespace", cache_dir=tmp_path)
-    with pytest.raises(TypeError, match="row 2500"):
-        cached.fit([*TEXTS[:2500], None])
+    with pytest.raises(TypeError, match="row 20000"):
+        cached.fit([*map(str, range(20_000)), None])
     with sqlite3.connect(next(tmp_path.iterdir())) as database:
         [[count]] = database.execute("SELECT COUNT(*) FROM tokens")
-    assert count == 2048  # whole chunks
+    assert count == CHUNK  # whole chunks
+
+
+def test_another_version_of_koprep_cuts_anew(cut, monkeypatch, tmp_path):
+    cached = Preprocessor(tokenizer="whitespace", cache_dir=tmp_path)
+    cached.fit(TEXTS)
+    monkeypatch.setattr("koprep.token_chain.__version__", "99")
+    cached.fit(TEXTS)
+    assert len(cut) == 6000

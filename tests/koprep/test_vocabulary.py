@@ -213,3 +213,9 @@ def test_every_setting_survives_text_and_pickle(lists):
 def test_settings_that_make_no_sense_are_refused(settings, message):
     with pytest.raises(ValueError, match=message):
         Vocabulary.build([["말"]], **settings)
+
+
+def test_words_may_come_as_a_list():
+    assert Vocabulary(["가"], special_tokens=["[END]"]) == Vocabulary(
+        ("가",), special_tokens=("[END]",)
+    )

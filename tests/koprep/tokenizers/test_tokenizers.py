@@ -284,3 +284,38 @@ def test_a_missing_extra_says_what_to_install(monkeypatch):
     monkeypatch.setattr(mecab._local, "tagger", None, raising=False)
     with pytest.raises(ModuleNotFoundError, match=r"pip install 'koprep\[mecab\]'"):
         get_tokenizer("mecab").tokenize("가")
+
+
+def test_an_answer_nobody_read_is_never_taken_for_the_next(monkeypatch):
+    from koprep.tokenizers import elsewhere
+
+    def interrupted(stream):
+        raise KeyboardInterrupt
+
+    process = elsewhere.FreshProcess()
+    with monkeypatch.context() as patch:
+        patch.setattr(elsewhere.pickle, "load", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            process.cut(get_tokenizer("okt"), ["영화"])
+    process._process.wait(timeout=60)
+    assert not process.alive
+
+
+def test_mecab_without_loky_cuts_the_same(monkeypatch):
+    texts = [f"{number}번째 영화가 재밌다" for number in range(1_500)]
+    tokenizer = get_tokenizer("mecab")
+    expected = list(tokenizer.tokenize_many(texts))
+    monkeypatch.setitem(sys.modules, "loky", None)
+    assert list(tokenizer.tokenize_many(texts)) == expected
+
+
+def test_what_is_no_morpheme_is_joined_as_it_is():
+    kiwi = get_tokenizer("kiwi", output="form/tag")
+    assert kiwi.join(["[OOV]", "가/VV", "ㄴ다/EF"]) == "[OOV] 간다"
+    assert get_tokenizer("okt", output="form/tag").join(["[OOV]", "영화/Noun"]) == "[OOV] 영화"
+
+
+def test_the_version_of_an_engine_that_is_missing_says_what_to_install(monkeypatch):
+    monkeypatch.setattr(type(get_tokenizer("okt")), "engine_packages", ("no-such-package",))
+    with pytest.raises(ModuleNotFoundError, match=r"pip install 'koprep\[konlpy\]'"):
+        get_tokenizer("okt").engine_versions()
