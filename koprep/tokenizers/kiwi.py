@@ -50,6 +50,10 @@ _LONG_RUN = re.compile(rf"\S{{{LONGEST_RUN + 1}}}")
 _WHOLE = [0]
 
 
+def _has_long_run(text: str) -> bool:
+    return len(text) > LONGEST_RUN and _LONG_RUN.search(text) is not None
+
+
 @dataclass(frozen=True, kw_only=True)
 class KiwiTokenizer(Tokenizer):
     """Cut with Kiwi (kiwipiepy) into morphemes of the Sejong tag set.
@@ -93,7 +97,7 @@ class KiwiTokenizer(Tokenizer):
         object.__setattr__(self, "user_words", read_user_words(self.user_words))
 
     def _analyze(self, text: str) -> list[Token]:
-        if _LONG_RUN.search(text):
+        if _has_long_run(text):
             return next(self._analyze_many([text]))
         return self._tokens(_engine(self).tokenize(text, **self._options()))
 
@@ -102,7 +106,7 @@ class KiwiTokenizer(Tokenizer):
 
         def parts() -> Iterator[str]:
             for text in texts:
-                if _LONG_RUN.search(text):
+                if _has_long_run(text):
                     cut = list(pieces(text, longest_run=LONGEST_RUN, most_repeats=None))
                     places.append([offset for offset, _ in cut])
                     yield from (part for _, part in cut)
@@ -113,9 +117,11 @@ class KiwiTokenizer(Tokenizer):
         found = iter(_engine(self).tokenize(parts(), **self._options()))
         for morphemes in found:
             tokens = self._tokens(morphemes)
-            for offset in places.popleft()[1:]:
-                for form, tag, start, end in self._tokens(next(found)):
-                    tokens.append(Token(form, tag, offset + start, offset + end))
+            offsets = places.popleft()
+            if offsets is not _WHOLE:
+                for offset in offsets[1:]:
+                    for form, tag, start, end in self._tokens(next(found)):
+                        tokens.append(Token(form, tag, offset + start, offset + end))
             yield tokens
 
     def join(self, tokens: Sequence[str]) -> str:
