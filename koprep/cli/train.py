@@ -11,6 +11,7 @@ from rich.console import Console
 
 from koprep.cli.examples import load_examples
 from koprep.cli.options import DataDir, Limit, Sample, Seed
+from koprep.cli.pictures import tell_pictures
 
 if TYPE_CHECKING:
     from koprep.zoo.recipes import Examples
@@ -78,6 +79,12 @@ def train(
     checkpoint_seconds: Annotated[
         float, typer.Option(help="Seconds between checkpoints; after each epoch there is one too.")
     ] = 300.0,
+    pictures: Annotated[
+        bool,
+        typer.Option(
+            "--pictures", help="Draw curves, labels and lengths as PNGs into OUT.pictures."
+        ),
+    ] = False,
     seed: Seed = 0,
 ) -> None:
     """Train a model on a dataset and save it.
@@ -90,6 +97,10 @@ def train(
     from koprep.zoo.recipes import check_task, default_settings, fit_for_task, task_of
 
     check_target(out)  # before the long work
+    if pictures:
+        from koprep.zoo.plots import import_matplotlib
+
+        import_matplotlib()
     checkpoints = CheckpointConfig(
         folder=out.with_name(f"{out.name}.checkpoint"),
         every_seconds=checkpoint_seconds,
@@ -134,6 +145,10 @@ def train(
     estimator.save(out)
     shutil.rmtree(checkpoints.folder, ignore_errors=True)
     print(f"{estimator.training_summary()}, saved to {out}")
+    if pictures:
+        from koprep.zoo.pictures import draw_training
+
+        tell_pictures(draw_training(out.with_name(f"{out.name}.pictures"), estimator, examples))
 
 
 def _describe(dataset: str, examples: Examples, limit: int | None) -> None:

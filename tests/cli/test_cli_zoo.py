@@ -52,10 +52,17 @@ def test_a_killed_training_is_kept_and_goes_on(tmp_path):
 def test_the_baseline_trains_and_is_evaluated(tmp_path):
     trained = koprep(
         "train", "mini_reviews", "--model", "tfidf_logreg", "--tokenizer", "syllable",
-        "--out", tmp_path / "linear",
+        "--out", tmp_path / "linear", "--pictures",
     )  # fmt: skip
     assert trained.returncode == 0, trained.stderr
-    figures = koprep("evaluate", tmp_path / "linear", "mini_reviews", "--json", "--mistakes", 3)
+    assert "pictures in" in trained.stderr
+    drawn = {path.name for path in (tmp_path / "linear.pictures").iterdir()}
+    assert drawn == {"labels.png", "lengths.png"}
+    figures = koprep(
+        "evaluate", tmp_path / "linear", "mini_reviews", "--json", "--mistakes", 3,
+        "--pictures", tmp_path / "seen",
+    )  # fmt: skip
+    assert (tmp_path / "seen" / "confusion.png").exists()
     result = json.loads(figures.stdout)
     assert result["accuracy"] > 0.6
     assert len(result["mistakes"]) == 3
