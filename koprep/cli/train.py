@@ -55,6 +55,14 @@ def train(
     word_dropout: Annotated[
         float | None, typer.Option(help="Share of the tokens dropped while training.")
     ] = None,
+    embeddings: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="A .txt file (also .gz, .xz) of texts without labels, one a line: word2vec "
+            "learns from them what the embedding begins with.",
+        ),
+    ] = None,
     epochs: Annotated[int, typer.Option(help="Passes over the data, at most.")] = 10,
     batch_size: Annotated[int, typer.Option(help="Examples a step.")] = 64,
     validation_split: Annotated[
@@ -93,8 +101,15 @@ def train(
     """
     from koprep.bundle import check_target
     from koprep.preprocessor import Preprocessor
+    from koprep.records import read_texts
     from koprep.zoo import CheckpointConfig, TrainingConfig
-    from koprep.zoo.recipes import check_task, default_settings, fit_for_task, task_of
+    from koprep.zoo.recipes import (
+        check_task,
+        default_settings,
+        embeddings_for,
+        fit_for_task,
+        task_of,
+    )
 
     check_target(out)  # before the long work
     if pictures:
@@ -115,6 +130,12 @@ def train(
         "recurrent_dropout": recurrent_dropout,
         "word_dropout": word_dropout,
     }
+    model_options = {name: value for name, value in options.items() if value is not None}
+    pretrained = None
+    if embeddings is not None:
+        if ".txt" not in embeddings.suffixes:
+            raise ValueError(f"--embeddings takes a .txt file, one text a line, got {embeddings}")
+        pretrained = embeddings_for(model, model_options, list(read_texts(embeddings)), seed)
     training = TrainingConfig(
         epochs=epochs,
         batch_size=batch_size,
@@ -137,7 +158,8 @@ def train(
         examples,
         model,
         preprocessor=Preprocessor(stopwords=stopwords, **settings),
-        model_options={name: value for name, value in options.items() if value is not None},
+        model_options=model_options,
+        embeddings=pretrained,
         training=training,
         checkpoints=checkpoints,
         progress=True,

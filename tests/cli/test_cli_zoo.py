@@ -69,6 +69,16 @@ def test_the_baseline_trains_and_is_evaluated(tmp_path):
     assert sum(part["examples"] for part in result["by_length"]) == result["examples"] == 160
 
 
+@pytest.mark.skipif(sys.version_info >= (3, 14), reason="gensim has no wheel for Python 3.14 yet")
+def test_the_embedding_is_learned_from_the_file_that_is_named(tmp_path):
+    raw = tmp_path / "raw.txt"
+    raw.write_text("none of these words is known\n", encoding="utf-8")
+    result = koprep(*TRAIN, "--embeddings", raw, "--out", tmp_path / "model")
+    assert result.returncode == 2
+    assert "no text to learn embeddings from" in result.stderr
+    assert "Traceback" not in result.stderr
+
+
 def test_the_leaderboard_holds_the_baseline_and_is_written(tmp_path):
     out = tmp_path / "board.json"
     result = koprep(
@@ -96,6 +106,7 @@ def test_models_by_task_and_what_is_known_of_one():
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
+        (["train", "mini_reviews", "--out", "a", "--embeddings", "a.csv"], "takes a .txt file"),
         (["zoo", "list", "--task", "sing"], "unknown task 'sing'"),
         (["leaderboard", "mini_reviews", "--models", "gruu"], "did you mean 'gru'"),
         (["leaderboard", "mini_reviews", "--out", "a.txt"], ".json or .md"),
