@@ -73,7 +73,7 @@ def test_the_same_seed_learns_the_same_and_another_does_not():
         for seed in (1, 1, 2)
     )
     assert first.tobytes() == again.tobytes()
-    assert (first != other).any()
+    assert (first[2:] != other[2:]).any()  # the words; what begins at random differs anyway
 
 
 @needs_gensim

@@ -93,12 +93,14 @@ def test_the_validation_curves_show(tmp_path):
 
 
 def test_every_labels_spans_show(tmp_path):
-    found = [*SPANS[0], Entity("인물", 6, 8)]
-    none, all_but = (evaluate_spans(SPANS, [given]) for given in ([], found))
-    before = pixels(plots.span_bars(tmp_path / "1.png", none))
-    after = pixels(plots.span_bars(tmp_path / "2.png", all_but))
-    assert before.shape == after.shape
-    assert (before != after).any()
+    blue = tuple(bytes.fromhex(plots.BLUE[1:]))
+    areas = []
+    for number in range(3):
+        result = evaluate_spans(SPANS, [SPANS[0][:number]])
+        with Image.open(plots.span_bars(tmp_path / "it.png", result)) as image:
+            areas.append((np.asarray(image.convert("RGB")) == blue).all(axis=2).sum())
+    assert areas[0] < 0.01 * areas[1]
+    assert areas[2] == pytest.approx(2 * areas[1], rel=0.1)
 
 
 def test_styles_stay_inside(tmp_path):
