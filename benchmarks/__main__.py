@@ -21,12 +21,14 @@ QUESTIONS = sorted(
 def _row(name: str, answer: Answer) -> tuple[str, ...]:
     question = answer.question
     sides = (
-        (question.koprep_name, answer.koprep_seconds),
-        (question.other_name, answer.other_seconds),
+        (question.koprep_name, answer.koprep_rounds),
+        (question.other_name, answer.other_rounds),
     )
+    digits, unit = (3, "s") if question.unit == "s" else (0, question.unit)
     cells = [
-        f"{side}\n{statistics.median(seconds):.3f} s ({min(seconds):.3f} to {max(seconds):.3f})"
-        for side, seconds in sides
+        f"{side}\n{statistics.median(rounds):,.{digits}f} {unit} "
+        f"({min(rounds):,.{digits}f} to {max(rounds):,.{digits}f})"
+        for side, rounds in sides
     ]
     if question.figure:
         cells = [

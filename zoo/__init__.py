@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from .checkpoint import CheckpointConfig
     from .classifier import TextClassifier
     from .decoding import DecodingConfig
+    from .embeddings import PretrainedEmbeddings, Word2VecConfig, pretrain_embeddings
     from .evaluation import Evaluation, evaluate
     from .generator import TextGenerator
     from .loading import create_classifier, load
@@ -42,11 +43,13 @@ _home = {
     "MajorityTagger": "majority",
     "ModelEntry": "registry",
     "ModelInfo": "registry",
+    "PretrainedEmbeddings": "embeddings",
     "SequenceTagger": "tagger",
     "SpanEvaluation": "spans",
     "TextClassifier": "classifier",
     "TextGenerator": "generator",
     "TrainingConfig": "training",
+    "Word2VecConfig": "embeddings",
     "create_classifier": "loading",
     "create_model": "registry",
     "evaluate": "evaluation",
@@ -56,6 +59,7 @@ _home = {
     "model_config": "registry",
     "model_info": "registry",
     "model_summary": "registry",
+    "pretrain_embeddings": "embeddings",
     "register_model": "registry",
 }
 
@@ -69,11 +73,13 @@ __all__ = [
     "MajorityTagger",
     "ModelEntry",
     "ModelInfo",
+    "PretrainedEmbeddings",
     "SequenceTagger",
     "SpanEvaluation",
     "TextClassifier",
     "TextGenerator",
     "TrainingConfig",
+    "Word2VecConfig",
     "create_classifier",
     "create_model",
     "evaluate",
@@ -83,6 +89,7 @@ __all__ = [
     "model_config",
     "model_info",
     "model_summary",
+    "pretrain_embeddings",
     "register_model",
 ]
 

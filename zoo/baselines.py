@@ -35,6 +35,8 @@ from .saving import CARD_FILE, METRICS_FILE, json_bytes, read_settings
 BASELINE = "tfidf_logreg"
 """The baseline's name, beside those of `list_models()`."""
 
+NO_EMBEDDINGS = f"model {BASELINE!r} counts tokens and takes no embeddings"
+
 SUMMARY = "TF-IDF of tokens and pairs of tokens, logistic regression: the linear baseline"
 
 SETTINGS_FILE = "baseline.json"

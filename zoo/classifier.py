@@ -23,6 +23,7 @@ from koprep.texts import iter_texts
 from .backend import import_keras
 from .card import classifier_card
 from .checkpoint import CheckpointConfig
+from .embeddings import Embeddings
 from .fitting import check_settings, fit_network
 from .labeling import LabelingEstimator, check_names, encode_labels
 from .saving import (
@@ -51,6 +52,10 @@ class TextClassifier(LabelingEstimator):
         preprocessor: an unfitted `Preprocessor`; None is `Preprocessor()`. It is cloned, and the
             clone learns its vocabulary from the part of the texts the network trains on.
         model_options: the model's settings that differ from its defaults, such as `units`.
+        embeddings: what the embedding begins with, such as `PretrainedEmbeddings(texts)`: a
+            function from the fitted preprocessor to a matrix, a row for each id of its vocabulary.
+            It is not saved with the model, whose weights hold what came of it; None begins at
+            random.
         training: the `TrainingConfig`; None is its defaults.
         label_names: what the classes are called, in the order of `classes_`; None calls them by
             their values.
@@ -70,6 +75,7 @@ class TextClassifier(LabelingEstimator):
         *,
         preprocessor: Preprocessor | None = None,
         model_options: Mapping[str, Any] | None = None,
+        embeddings: Embeddings | None = None,
         training: TrainingConfig | None = None,
         label_names: Sequence[str] | None = None,
         progress: bool = False,
@@ -78,6 +84,7 @@ class TextClassifier(LabelingEstimator):
         self.model = model
         self.preprocessor = preprocessor
         self.model_options = model_options
+        self.embeddings = embeddings
         self.training = training
         self.label_names = label_names
         self.progress = progress
@@ -141,6 +148,8 @@ class TextClassifier(LabelingEstimator):
             training,
             validation,
             config,
+            preprocessor=preprocessor,
+            embeddings=self.embeddings,
             progress=self.progress,
             checkpoints=self.checkpoints,
         )
@@ -255,7 +264,9 @@ class TextClassifier(LabelingEstimator):
         return classifier
 
     def _check_settings(self) -> dict[str, Any]:
-        return check_settings(self.model, self.model_options, "classification", self.checkpoints)
+        return check_settings(
+            self.model, self.model_options, "classification", self.checkpoints, self.embeddings
+        )
 
     def label_probabilities(self, token_ids: npt.NDArray[np.int32]) -> npt.NDArray[np.float32]:
         """Return the probability of each label, float32 (rows, num_labels), of encoded rows.

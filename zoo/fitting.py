@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 from koprep.datasets import EncodedDataset
 from koprep.datasets.encoded import Task
+from koprep.preprocessor import Preprocessor
 
 from .backend import import_keras
 from .checkpoint import CheckpointConfig
+from .embeddings import Embeddings, matrix_for
 from .registry import check_task, create_model, model_config
 from .training import History, TrainingConfig, seeded, train_model
 
@@ -20,14 +23,21 @@ def check_settings(
     options: Mapping[str, Any] | None,
     task: Task,
     checkpoints: CheckpointConfig | None,
+    embeddings: Embeddings | None,
 ) -> dict[str, Any]:
     """Return the model's options, checked with all that can be checked before the long work.
 
     Raises:
         ValueError: an unknown model or option, or a model that does not serve the task.
+        TypeError: `embeddings` is no function.
         FileExistsError: there is a checkpoint, and it is not to be resumed.
         ModuleNotFoundError: TensorFlow is not installed.
     """
+    if embeddings is not None and not callable(embeddings):
+        raise TypeError(
+            "embeddings must be a function that returns the matrix for a fitted preprocessor, "
+            f"such as PretrainedEmbeddings(texts), got {type(embeddings).__name__}"
+        )
     chosen = dict(options or {})
     model_config(model, **chosen)
     check_task(model, task)
@@ -44,15 +54,32 @@ def fit_network(
     validation: EncodedDataset | None,
     config: TrainingConfig,
     *,
+    preprocessor: Preprocessor,
+    embeddings: Embeddings | None,
     progress: bool,
     checkpoints: CheckpointConfig | None,
 ) -> tuple[Any, History]:
-    """Build a network and train it; return it and its figures. The settings were checked."""
+    """Build a network and train it; return it and its figures. The settings were checked.
+
+    Raises:
+        ValueError: `embeddings` returned a matrix that does not fit the preprocessor's vocabulary
+            or the model's `embedding_size`, or what `train_model` refuses.
+    """
+    matrix, digest = None, None
+    if embeddings is not None:
+        size = training.spec.vocabulary_size
+        matrix = matrix_for(embeddings, preprocessor, size, config.seed)
+        digest = hashlib.sha256(matrix.tobytes()).hexdigest()[:16]
     if checkpoints is not None:
-        facts = {**checkpoints.facts, "model": model, "model_options": dict(options)}
+        facts = {
+            **checkpoints.facts,
+            "model": model,
+            "model_options": dict(options),
+            "the embeddings": digest,
+        }
         checkpoints = replace(checkpoints, facts=facts)
     with seeded(config.seed):
-        network = create_model(model, training.spec, **options)
+        network = create_model(model, training.spec, embedding_matrix=matrix, **options)
         history = train_model(
             network, training, validation, config, progress=progress, checkpoints=checkpoints
         )

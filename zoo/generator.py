@@ -24,6 +24,7 @@ from koprep.tokenizers import get_tokenizer
 from .card import model_card
 from .checkpoint import CheckpointConfig
 from .decoding import DecodingConfig, NextToken, decode
+from .embeddings import Embeddings
 from .fitting import check_settings, fit_network
 from .saving import (
     CARD_FILE,
@@ -76,6 +77,10 @@ class TextGenerator(BaseEstimator):  # type: ignore[misc]  # scikit-learn is unt
         sentence_boundaries: learn where sentences begin and end; see `SentenceEncoder`. Without,
             as in the course, a text ends when `max_tokens` are written.
         model_options: the model's settings that differ from its defaults, such as `units`.
+        embeddings: what the embedding begins with, such as `PretrainedEmbeddings(texts)`: a
+            function from the fitted preprocessor to a matrix, a row for each id of its vocabulary.
+            It is not saved with the model, whose weights hold what came of it; None begins at
+            random.
         training: the `TrainingConfig`; None is its defaults.
         progress: draw a progress bar while training.
         checkpoints: write checkpoints while training, and go on from one; None does neither.
@@ -94,6 +99,7 @@ class TextGenerator(BaseEstimator):  # type: ignore[misc]  # scikit-learn is unt
         preprocessor: Preprocessor | None = None,
         sentence_boundaries: bool = True,
         model_options: Mapping[str, Any] | None = None,
+        embeddings: Embeddings | None = None,
         training: TrainingConfig | None = None,
         progress: bool = False,
         checkpoints: CheckpointConfig | None = None,
@@ -103,6 +109,7 @@ class TextGenerator(BaseEstimator):  # type: ignore[misc]  # scikit-learn is unt
         self.preprocessor = preprocessor
         self.sentence_boundaries = sentence_boundaries
         self.model_options = model_options
+        self.embeddings = embeddings
         self.training = training
         self.progress = progress
         self.checkpoints = checkpoints
@@ -118,7 +125,9 @@ class TextGenerator(BaseEstimator):  # type: ignore[misc]  # scikit-learn is unt
         config = self.training or TrainingConfig()
         if self.task not in _SAMPLERS:
             raise ValueError(f"task must be one of {', '.join(_SAMPLERS)}, got {self.task!r}")
-        options = check_settings(self.model, self.model_options, self.task, self.checkpoints)
+        options = check_settings(
+            self.model, self.model_options, self.task, self.checkpoints, self.embeddings
+        )
         train, held_out = split_texts(texts, config.validation_split, config.seed)
         preprocessor = clone(self.preprocessor) if self.preprocessor is not None else _default()
         ragged = preprocessor.fit_transform_ragged(train)
@@ -131,6 +140,8 @@ class TextGenerator(BaseEstimator):  # type: ignore[misc]  # scikit-learn is unt
             training,
             validation,
             config,
+            preprocessor=preprocessor,
+            embeddings=self.embeddings,
             progress=self.progress,
             checkpoints=self.checkpoints,
         )

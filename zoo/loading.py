@@ -10,10 +10,11 @@ from typing import Any
 from koprep.bundle import read_bundle
 from koprep.preprocessor import Preprocessor
 
-from .baselines import BASELINE, LinearBaseline, LinearConfig
+from .baselines import BASELINE, NO_EMBEDDINGS, LinearBaseline, LinearConfig
 from .baselines import SETTINGS_FILE as BASELINE_FILE
 from .checkpoint import CheckpointConfig
 from .classifier import TextClassifier
+from .embeddings import Embeddings
 from .generator import TextGenerator
 from .registry import list_models, unknown
 from .tagger import SequenceTagger
@@ -58,6 +59,7 @@ def create_classifier(
     *,
     preprocessor: Preprocessor | None = None,
     model_options: Mapping[str, Any] | None = None,
+    embeddings: Embeddings | None = None,
     training: TrainingConfig | None = None,
     label_names: Sequence[str] | None = None,
     progress: bool = False,
@@ -70,9 +72,11 @@ def create_classifier(
 
     Raises:
         ValueError: an unknown name, or an option the baseline does not have (the message lists the
-            choices).
+            choices), or embeddings for it.
     """
     if model == BASELINE:
+        if embeddings is not None:
+            raise ValueError(NO_EMBEDDINGS)
         options = dict(model_options or {})
         known = [field.name for field in dataclasses.fields(LinearConfig)]
         for option in options:
@@ -92,6 +96,7 @@ def create_classifier(
         model,
         preprocessor=preprocessor,
         model_options=model_options,
+        embeddings=embeddings,
         training=training,
         label_names=label_names,
         progress=progress,

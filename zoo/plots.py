@@ -18,6 +18,7 @@ import numpy.typing as npt
 from koprep.fonts import MEND, korean_fonts
 
 from .inspection import Reading
+from .spans import SpanEvaluation
 from .training import History, best_epoch
 
 BLUE, ORANGE, GREEN, PINK = "#0072B2", "#D55E00", "#009E73", "#CC79A7"
@@ -50,7 +51,7 @@ def picture(
 
     @wraps(draw)
     def write(path: str | Path, /, *arguments: Rest.args, **settings: Rest.kwargs) -> Path:
-        matplotlib = _import_matplotlib()
+        matplotlib = import_matplotlib()
         from matplotlib.figure import Figure
 
         fonts = _fonts()
@@ -92,12 +93,13 @@ def history_curves(figure: Figure, history: History) -> None:
 
 
 @picture
-def label_bars(figure: Figure, counts: Mapping[str, int]) -> None:
-    """Draw how many examples each label has.
+def label_bars(figure: Figure, counts: Mapping[str, int], counted: str = "examples") -> None:
+    """Draw how often each label occurs.
 
     Args:
         figure: what to draw on; the caller gives the PNG's path instead.
-        counts: label -> examples.
+        counts: label -> occurrences.
+        counted: what has a label, in the plural.
     """
     total = max(1, sum(counts.values()))
     figure.set_figheight(max(1.6, 0.5 * len(counts) + 1))
@@ -107,7 +109,7 @@ def label_bars(figure: Figure, counts: Mapping[str, int]) -> None:
     axes.bar_label(bars, said, padding=4)
     axes.set_xlim(0, max(1, *counts.values()) * 1.3)
     axes.invert_yaxis()
-    axes.set(xlabel="examples")
+    axes.set(xlabel=counted)
     axes.grid(visible=False, axis="y")
 
 
@@ -170,6 +172,31 @@ def confusion_matrix(
     axes.set_yticklabels(label_names)
     axes.grid(visible=False)
     figure.colorbar(image, label="share of the true label", format="{x:.0%}", shrink=0.85)
+
+
+@picture
+def span_bars(figure: Figure, result: SpanEvaluation) -> None:
+    """Draw the F1 of each label's spans, and beside it how many spans there are.
+
+    Args:
+        figure: what to draw on; the caller gives the PNG's path instead.
+        result: what `evaluate_spans` returns.
+    """
+    figure.set_figheight(max(2.2, 0.5 * len(result.labels) + 1.6))
+    axes = figure.subplots()
+    names = [f"{row.label} ({row.support:,})" for row in result.labels]
+    bars = axes.barh(names, [row.f1 for row in result.labels], color=BLUE)
+    over_line = {"facecolor": "white", "edgecolor": "none", "pad": 1}
+    said = [f"{row.f1:.2f}" for row in result.labels]
+    axes.bar_label(bars, said, padding=4, bbox=over_line)
+    together = f"all spans together: {result.micro.f1:.2f}"
+    axes.axvline(result.micro.f1, color=ORANGE, linestyle="--", label=together)
+    axes.set_xlim(0, 1.1)
+    axes.set_xticks(np.arange(0, 1.1, 0.2))
+    axes.invert_yaxis()
+    axes.set(xlabel="strict F1", ylabel="label (spans)")
+    axes.grid(visible=False, axis="y")
+    _legend_below(figure, columns=1)
 
 
 @picture
@@ -270,7 +297,12 @@ def _fonts() -> tuple[str, ...]:
     return fonts
 
 
-def _import_matplotlib() -> Any:
+def import_matplotlib() -> Any:
+    """Import matplotlib; also a check that pictures can be drawn, before long work.
+
+    Raises:
+        ModuleNotFoundError: matplotlib is not installed.
+    """
     try:
         import matplotlib
     except ModuleNotFoundError as error:

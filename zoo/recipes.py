@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, get_args
 
 from koprep.datasets import TaggedDataset, TextDataset
@@ -10,10 +10,12 @@ from koprep.datasets.encoded import WORD_TASKS, Task
 from koprep.preprocessor import Preprocessor
 from koprep.tokenizers import get_tokenizer
 
-from .baselines import BASELINE
+from .baselines import BASELINE, NO_EMBEDDINGS
 from .checkpoint import CheckpointConfig
+from .embeddings import Embeddings, PretrainedEmbeddings, Word2VecConfig
 from .generator import GeneratorTask, TextGenerator
 from .loading import Classifier, create_classifier
+from .registry import model_config
 from .tagger import SequenceTagger
 from .training import TrainingConfig
 
@@ -76,6 +78,21 @@ def default_settings(
     }
 
 
+def embeddings_for(
+    model: str, model_options: Mapping[str, Any], texts: Sequence[str], seed: int
+) -> PretrainedEmbeddings:
+    """Return embeddings of the size a model has, to be learned from texts.
+
+    Raises:
+        ModuleNotFoundError: gensim is not installed.
+        ValueError: an unknown model or option, the linear baseline, or no texts.
+    """
+    if model == BASELINE:
+        raise ValueError(NO_EMBEDDINGS)
+    size = model_config(model, **model_options).embedding_size
+    return PretrainedEmbeddings(texts, Word2VecConfig(size=size, seed=seed))
+
+
 def fit_for_task(
     task: Task,
     examples: Examples,
@@ -84,6 +101,7 @@ def fit_for_task(
     preprocessor: Preprocessor,
     model_options: Mapping[str, Any],
     training: TrainingConfig,
+    embeddings: Embeddings | None = None,
     checkpoints: CheckpointConfig | None = None,
     progress: bool = False,
 ) -> Estimator:
@@ -96,6 +114,7 @@ def fit_for_task(
         "preprocessor": preprocessor,
         "model_options": model_options,
         "training": training,
+        "embeddings": embeddings,
         "checkpoints": checkpoints,
         "progress": progress,
     }

@@ -181,7 +181,7 @@ def create_model(
         ModuleNotFoundError: TensorFlow is not installed.
     """
     if embedding_matrix is not None:
-        size = _matrix_size(embedding_matrix, spec)
+        size = matrix_size(embedding_matrix, spec.vocabulary_size)
         if overrides.setdefault("embedding_size", size) != size:
             raise ValueError(
                 f"embedding_size is {overrides['embedding_size']}, embedding_matrix has {size}"
@@ -249,10 +249,15 @@ def _load_entry_points() -> None:
             )
 
 
-def _matrix_size(matrix: npt.NDArray[np.floating], spec: TaskSpec) -> int:
-    if matrix.ndim != 2 or len(matrix) != spec.vocabulary_size or not np.isfinite(matrix).all():
+def matrix_size(matrix: npt.NDArray[np.floating], vocabulary_size: int) -> int:
+    """Return the numbers a token of an embedding matrix.
+
+    Raises:
+        ValueError: it is not finite, or has not a row for each id.
+    """
+    if matrix.ndim != 2 or len(matrix) != vocabulary_size or not np.isfinite(matrix).all():
         raise ValueError(
-            f"embedding_matrix must be finite, of shape ({spec.vocabulary_size}, embedding_size), "
+            f"embedding_matrix must be finite, of shape ({vocabulary_size}, embedding_size), "
             f"a row for each id of the vocabulary; got shape {matrix.shape}"
         )
     return int(matrix.shape[1])

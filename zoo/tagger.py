@@ -20,6 +20,7 @@ from koprep.preprocessor import Preprocessor
 
 from .card import model_card
 from .checkpoint import CheckpointConfig
+from .embeddings import Embeddings
 from .fitting import check_settings, fit_network
 from .majority import characters
 from .saving import (
@@ -51,6 +52,10 @@ class SequenceTagger(Tagger):
         preprocessor: an unfitted `Preprocessor`; None takes characters, spaces included. It is
             cloned, and the clone learns its vocabulary from the part the network trains on.
         model_options: the model's settings that differ from its defaults, such as `units`.
+        embeddings: what the embedding begins with, such as `PretrainedEmbeddings(texts)`: a
+            function from the fitted preprocessor to a matrix, a row for each id of its vocabulary.
+            It is not saved with the model, whose weights hold what came of it; None begins at
+            random.
         training: the `TrainingConfig`; None is its defaults.
         progress: draw a progress bar while training.
         checkpoints: write checkpoints while training, and go on from one; None does neither.
@@ -67,6 +72,7 @@ class SequenceTagger(Tagger):
         *,
         preprocessor: Preprocessor | None = None,
         model_options: Mapping[str, Any] | None = None,
+        embeddings: Embeddings | None = None,
         training: TrainingConfig | None = None,
         progress: bool = False,
         checkpoints: CheckpointConfig | None = None,
@@ -74,6 +80,7 @@ class SequenceTagger(Tagger):
         self.model = model
         self.preprocessor = preprocessor
         self.model_options = model_options
+        self.embeddings = embeddings
         self.training = training
         self.progress = progress
         self.checkpoints = checkpoints
@@ -91,7 +98,9 @@ class SequenceTagger(Tagger):
                 two tags, or too few texts to hold some out.
         """
         config = self.training or TrainingConfig()
-        options = check_settings(self.model, self.model_options, "tagging", self.checkpoints)
+        options = check_settings(
+            self.model, self.model_options, "tagging", self.checkpoints, self.embeddings
+        )
         examples = tagged_examples(X, y)
         train, held_out = examples, None
         if config.validation_split:
@@ -106,6 +115,8 @@ class SequenceTagger(Tagger):
             training,
             validation,
             config,
+            preprocessor=preprocessor,
+            embeddings=self.embeddings,
             progress=self.progress,
             checkpoints=self.checkpoints,
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json as json_format
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
@@ -13,6 +14,7 @@ from rich.table import Table
 
 from koprep.cli.examples import load_examples
 from koprep.cli.options import DataDir, Json, Limit, ModelFolder, Sample, Seed
+from koprep.cli.pictures import tell_pictures
 
 if TYPE_CHECKING:
     from koprep.zoo import Evaluation, SpanEvaluation
@@ -29,6 +31,14 @@ def evaluate(
     mistakes: Annotated[
         int, typer.Option(min=0, help="How many of the most confident mistakes to show.")
     ] = 5,
+    pictures: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FOLDER",
+            help="Draw a classifier's confusion matrix or a tagger's F1 by label as a PNG into "
+            "this folder.",
+        ),
+    ] = None,
     json: Json = False,
 ) -> None:
     """Print a trained model's figures on a dataset.
@@ -41,10 +51,16 @@ def evaluate(
     from koprep.zoo.recipes import check_task
     from koprep.zoo.tagged import Tagger
 
+    if pictures is not None:
+        from koprep.zoo.plots import import_matplotlib
+
+        import_matplotlib()  # before the long work
     examples = load_examples(dataset, split, data_dir, limit, sample, seed)
     estimator = load(folder)
     title = f"{dataset} {split}"
     if isinstance(estimator, TextGenerator):
+        if pictures is not None:
+            raise ValueError("a generator's perplexity has no picture: leave --pictures out")
         texts = examples.raw_texts if isinstance(examples, TaggedDataset) else examples.texts
         _print_perplexity(estimator.perplexity(texts), len(texts), title, json)
         return
@@ -52,10 +68,19 @@ def evaluate(
         check_task("tagging", examples)
         spans = estimator.evaluate(cast("TaggedDataset", examples))
         _print(spans, json, lambda: _print_spans(spans, title))
+        _draw(spans, pictures)
         return
     check_task("classification", examples)
     result = estimator.evaluate(examples, mistakes=mistakes)
     _print(result, json, lambda: _print_tables(result, title))
+    _draw(result, pictures)
+
+
+def _draw(result: Evaluation | SpanEvaluation, folder: Path | None) -> None:
+    if folder is not None:
+        from koprep.zoo.pictures import draw_evaluation
+
+        tell_pictures(draw_evaluation(folder, result))
 
 
 def _print(result: Evaluation | SpanEvaluation, json: bool, tables: Callable[[], None]) -> None:

@@ -11,6 +11,7 @@ from rich.console import Console
 
 from koprep.cli.examples import load_examples
 from koprep.cli.options import DataDir, Limit, Sample, Seed
+from koprep.cli.pictures import tell_pictures
 
 if TYPE_CHECKING:
     from koprep.zoo.recipes import Examples
@@ -54,6 +55,14 @@ def train(
     word_dropout: Annotated[
         float | None, typer.Option(help="Share of the tokens dropped while training.")
     ] = None,
+    embeddings: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="A .txt file (also .gz, .xz) of texts without labels, one a line: word2vec "
+            "learns from them what the embedding begins with.",
+        ),
+    ] = None,
     epochs: Annotated[int, typer.Option(help="Passes over the data, at most.")] = 10,
     batch_size: Annotated[int, typer.Option(help="Examples a step.")] = 64,
     validation_split: Annotated[
@@ -78,6 +87,12 @@ def train(
     checkpoint_seconds: Annotated[
         float, typer.Option(help="Seconds between checkpoints; after each epoch there is one too.")
     ] = 300.0,
+    pictures: Annotated[
+        bool,
+        typer.Option(
+            "--pictures", help="Draw curves, labels and lengths as PNGs into OUT.pictures."
+        ),
+    ] = False,
     seed: Seed = 0,
 ) -> None:
     """Train a model on a dataset and save it.
@@ -86,10 +101,21 @@ def train(
     """
     from koprep.bundle import check_target
     from koprep.preprocessor import Preprocessor
+    from koprep.records import read_texts
     from koprep.zoo import CheckpointConfig, TrainingConfig
-    from koprep.zoo.recipes import check_task, default_settings, fit_for_task, task_of
+    from koprep.zoo.recipes import (
+        check_task,
+        default_settings,
+        embeddings_for,
+        fit_for_task,
+        task_of,
+    )
 
     check_target(out)  # before the long work
+    if pictures:
+        from koprep.zoo.plots import import_matplotlib
+
+        import_matplotlib()
     checkpoints = CheckpointConfig(
         folder=out.with_name(f"{out.name}.checkpoint"),
         every_seconds=checkpoint_seconds,
@@ -104,6 +130,12 @@ def train(
         "recurrent_dropout": recurrent_dropout,
         "word_dropout": word_dropout,
     }
+    model_options = {name: value for name, value in options.items() if value is not None}
+    pretrained = None
+    if embeddings is not None:
+        if ".txt" not in embeddings.suffixes:
+            raise ValueError(f"--embeddings takes a .txt file, one text a line, got {embeddings}")
+        pretrained = embeddings_for(model, model_options, list(read_texts(embeddings)), seed)
     training = TrainingConfig(
         epochs=epochs,
         batch_size=batch_size,
@@ -126,7 +158,8 @@ def train(
         examples,
         model,
         preprocessor=Preprocessor(stopwords=stopwords, **settings),
-        model_options={name: value for name, value in options.items() if value is not None},
+        model_options=model_options,
+        embeddings=pretrained,
         training=training,
         checkpoints=checkpoints,
         progress=True,
@@ -134,6 +167,10 @@ def train(
     estimator.save(out)
     shutil.rmtree(checkpoints.folder, ignore_errors=True)
     print(f"{estimator.training_summary()}, saved to {out}")
+    if pictures:
+        from koprep.zoo.pictures import draw_training
+
+        tell_pictures(draw_training(out.with_name(f"{out.name}.pictures"), estimator, examples))
 
 
 def _describe(dataset: str, examples: Examples, limit: int | None) -> None:

@@ -75,6 +75,11 @@ def test_spans_are_marked_or_told_as_json(tagger):
     ("arguments", "message"),
     [
         pytest.param(["tag", "{generator}", "새"], "koprep generate", id="a generator"),
+        pytest.param(
+            ["evaluate", "{generator}", "lecture_sentences", "--split", "train", "--pictures", "."],
+            "perplexity has no picture",
+            id="pictures of a generator",
+        ),
         pytest.param(["generate", "{generator}", "--top-k", 3], "temperature above 0", id="top-k"),
     ],
 )

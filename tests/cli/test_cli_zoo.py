@@ -52,14 +52,31 @@ def test_a_killed_training_is_kept_and_goes_on(tmp_path):
 def test_the_baseline_trains_and_is_evaluated(tmp_path):
     trained = koprep(
         "train", "mini_reviews", "--model", "tfidf_logreg", "--tokenizer", "syllable",
-        "--out", tmp_path / "linear",
+        "--out", tmp_path / "linear", "--pictures",
     )  # fmt: skip
     assert trained.returncode == 0, trained.stderr
-    figures = koprep("evaluate", tmp_path / "linear", "mini_reviews", "--json", "--mistakes", 3)
+    assert "pictures in" in trained.stderr
+    drawn = {path.name for path in (tmp_path / "linear.pictures").iterdir()}
+    assert drawn == {"labels.png", "lengths.png"}
+    figures = koprep(
+        "evaluate", tmp_path / "linear", "mini_reviews", "--json", "--mistakes", 3,
+        "--pictures", tmp_path / "seen",
+    )  # fmt: skip
+    assert (tmp_path / "seen" / "confusion.png").exists()
     result = json.loads(figures.stdout)
     assert result["accuracy"] > 0.6
     assert len(result["mistakes"]) == 3
     assert sum(part["examples"] for part in result["by_length"]) == result["examples"] == 160
+
+
+@pytest.mark.skipif(sys.version_info >= (3, 14), reason="gensim has no wheel for Python 3.14 yet")
+def test_the_embedding_is_learned_from_the_file_that_is_named(tmp_path):
+    raw = tmp_path / "raw.txt"
+    raw.write_text("none of these words is known\n", encoding="utf-8")
+    result = koprep(*TRAIN, "--embeddings", raw, "--out", tmp_path / "model")
+    assert result.returncode == 2
+    assert "no text to learn embeddings from" in result.stderr
+    assert "Traceback" not in result.stderr
 
 
 def test_the_leaderboard_holds_the_baseline_and_is_written(tmp_path):
@@ -89,6 +106,7 @@ def test_models_by_task_and_what_is_known_of_one():
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
+        (["train", "mini_reviews", "--out", "a", "--embeddings", "a.csv"], "takes a .txt file"),
         (["zoo", "list", "--task", "sing"], "unknown task 'sing'"),
         (["leaderboard", "mini_reviews", "--models", "gruu"], "did you mean 'gru'"),
         (["leaderboard", "mini_reviews", "--out", "a.txt"], ".json or .md"),

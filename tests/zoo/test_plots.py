@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from koprep.datasets import Entity
 from koprep.fonts import korean_fonts
-from koprep.zoo import plots
+from koprep.zoo import evaluate_spans, plots
 from koprep.zoo.inspection import Reading
 
 HISTORY = [
@@ -20,6 +21,7 @@ READING = Reading(
     gates={},
     probabilities=np.array([[0.5, 0.5], [0.3, 0.7], [0.1, 0.9]], np.float32),
 )
+SPANS = [[Entity("인물", 0, 2), Entity("장소", 3, 5)]]
 PICTURES = {
     "history": (plots.history_curves, HISTORY),
     "one epoch, nothing held out": (plots.history_curves, [{"loss": 1.0, "accuracy": 0.5}]),
@@ -28,6 +30,8 @@ PICTURES = {
     "no lengths": (plots.length_histogram, np.array([0, 0])),
     "confusion": (plots.confusion_matrix, [[3, 1], [0, 0]], ("부정", "긍정")),
     "many labels": (plots.confusion_matrix, np.eye(25, dtype=int), [f"라벨{i}" for i in range(25)]),
+    "spans": (plots.span_bars, evaluate_spans(SPANS, [SPANS[0][:1]])),
+    "no spans": (plots.span_bars, evaluate_spans([[]], [[]])),
     "states": (plots.hidden_state_map, READING, ("부정", "긍정")),
     "gradients": (plots.gradient_curves, {"SimpleRNN": np.array([0.0, 1e-9, 1.0])}),
 }
@@ -86,6 +90,17 @@ def test_the_validation_curves_show(tmp_path):
         changed = [HISTORY[0], {**HISTORY[1], name: HISTORY[1][name] + 0.01}]
         after = pixels(plots.history_curves(tmp_path / "2.png", changed))
         assert (before != after).any()
+
+
+def test_every_labels_spans_show(tmp_path):
+    blue = tuple(bytes.fromhex(plots.BLUE[1:]))
+    areas = []
+    for number in range(3):
+        result = evaluate_spans(SPANS, [SPANS[0][:number]])
+        with Image.open(plots.span_bars(tmp_path / "it.png", result)) as image:
+            areas.append((np.asarray(image.convert("RGB")) == blue).all(axis=2).sum())
+    assert areas[0] < 0.01 * areas[1]
+    assert areas[2] == pytest.approx(2 * areas[1], rel=0.1)
 
 
 def test_styles_stay_inside(tmp_path):

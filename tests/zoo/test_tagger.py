@@ -32,20 +32,34 @@ def fitted():
     return small().fit(TEXTS, TAGS)
 
 
-@pytest.fixture(scope="module")
-def cook():
+def menu(model):
     return SequenceTagger(
-        "simple_rnn",
+        model,
         preprocessor=WORDS,
         model_options={"embedding_size": 8, "units": 16},
         training=TrainingConfig(epochs=70, batch_size=32, learning_rate=0.01, validation_split=0),
     ).fit(load("weather_menu"))
 
 
+@pytest.fixture(scope="module")
+def cook():
+    return menu("simple_rnn")
+
+
 def test_a_simple_rnn_learns_the_cooks_rule_for_ten_times_longer_weather(cook):
     unseen = load("weather_menu", split="test", length=100)
     assert cook.evaluate(unseen).micro.f1 == 1
     assert MajorityTagger(WORDS).fit(load("weather_menu")).evaluate(unseen).micro.f1 < 0.5
+
+
+def test_an_mlp_sees_todays_weather_alone_and_cannot_learn_the_rule():
+    unseen = load("weather_menu", split="test", length=100)
+    mlp, majority = menu("mlp"), MajorityTagger(WORDS).fit(load("weather_menu"))
+    due = majority.evaluate(unseen).micro.f1
+    assert mlp.evaluate(unseen).micro.f1 == pytest.approx(due, abs=0.05)
+    for text, spans in zip(unseen.raw_texts, mlp.predict(unseen.raw_texts), strict=True):
+        dishes = {(text[span.start : span.end], span.label) for span in spans}
+        assert len(dishes) <= 2  # one for sun, one for rain
 
 
 def test_tags_that_are_no_bio_give_a_span_a_token(cook):
