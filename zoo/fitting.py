@@ -47,7 +47,10 @@ def fit_network(
     progress: bool,
     checkpoints: CheckpointConfig | None,
 ) -> tuple[Any, History]:
-    """Build a network and train it; return it and its figures. The settings were checked."""
+    """Build a network and train it; return it and its figures. The settings were checked.
+
+    The checkpoint is of no more use then, and removed.
+    """
     if checkpoints is not None:
         facts = {**checkpoints.facts, "model": model, "model_options": dict(options)}
         checkpoints = replace(checkpoints, facts=facts)
@@ -56,4 +59,6 @@ def fit_network(
         history = train_model(
             network, training, validation, config, progress=progress, checkpoints=checkpoints
         )
+    if checkpoints is not None:
+        checkpoints.remove()
     return network, history

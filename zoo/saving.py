@@ -23,7 +23,7 @@ Saved = TypeVar("Saved", bound=BaseModel)
 
 USES: dict[Kind, str] = {
     "preprocessor": "open it with Preprocessor.load",
-    "classifier": "use it with TextClassifier.load or koprep predict",
+    "classifier": "use it with koprep.zoo.load or koprep predict",
     "generator": "use it with TextGenerator.load or koprep generate",
     "tagger": "use it with SequenceTagger.load or koprep tag",
 }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -132,7 +131,6 @@ def train(
         progress=True,
     )
     estimator.save(out)
-    shutil.rmtree(checkpoints.folder, ignore_errors=True)
     print(f"{estimator.training_summary()}, saved to {out}")
 
 

@@ -75,6 +75,8 @@ def test_spans_are_marked_or_told_as_json(tagger):
     ("arguments", "message"),
     [
         pytest.param(["tag", "{generator}", "새"], "koprep generate", id="a generator"),
+        pytest.param(["predict", "{generator}", "새"], "koprep generate", id="no classifier"),
+        pytest.param(["predict", "{tagger}", "새"], "koprep tag", id="no classifier, a tagger"),
         pytest.param(["generate", "{generator}", "--top-k", 3], "temperature above 0", id="top-k"),
     ],
 )

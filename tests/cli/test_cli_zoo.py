@@ -50,11 +50,17 @@ def test_a_killed_training_is_kept_and_goes_on(tmp_path):
 
 
 def test_the_baseline_trains_and_is_evaluated(tmp_path):
+    notes = tmp_path / "linear.checkpoint" / "notes.txt"  # none of koprep's
+    notes.parent.mkdir()
+    notes.write_text("mine")
     trained = koprep(
         "train", "mini_reviews", "--model", "tfidf_logreg", "--tokenizer", "syllable",
-        "--out", tmp_path / "linear",
+        "--out", tmp_path / "linear", "--resume",
     )  # fmt: skip
     assert trained.returncode == 0, trained.stderr
+    assert notes.read_text() == "mine"
+    predicted = koprep("predict", tmp_path / "linear", "정말 최악입니다")
+    assert predicted.stdout.endswith("리뷰입니다.\n"), predicted.stderr
     figures = koprep("evaluate", tmp_path / "linear", "mini_reviews", "--json", "--mistakes", 3)
     result = json.loads(figures.stdout)
     assert result["accuracy"] > 0.6

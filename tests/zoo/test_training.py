@@ -9,6 +9,7 @@ from koprep.zoo import TrainingConfig, create_model
 from koprep.zoo.adam import FusedAdam
 from koprep.zoo.backend import import_keras
 from koprep.zoo.schedules import SCHEDULES, scheduled_rate
+from koprep.zoo.steps import Steps, make_optimizer
 from koprep.zoo.training import seeded, train_model
 
 SPEC = TaskSpec(task="classification", vocabulary_size=20, maxlen=4, num_labels=2)
@@ -83,6 +84,24 @@ def test_a_weighted_loss_is_that_of_repeated_examples():
     assert weighted[1][0]["loss"] == pytest.approx(plain[1][0]["loss"], rel=1e-5)
     for one, other in zip(weighted[0], plain[0], strict=True):
         assert np.allclose(one, other, atol=1e-6)
+
+
+def test_a_rare_label_weighs_more_in_a_batch_of_its_own_too():
+    """Plain descent on a batch of one label goes as far as the label's weight says."""
+
+    def moved(class_weight):
+        with seeded(0):
+            model = create_model("mlp", SPEC, units=3, embedding_size=2)
+        before = model.get_weights()
+        optimizer = make_optimizer("sgd", 0.01)
+        steps = Steps(model, optimizer, SPEC, class_weight=class_weight)
+        steps.train(examples([1] * 8).to_numpy())
+        return [a - b for a, b in zip(model.get_weights(), before, strict=True)]
+
+    once = moved(None)
+    assert any(part.any() for part in once)
+    for plain, weighted in zip(once, moved(np.array([0.5, 3], np.float32)), strict=True):
+        assert np.allclose(3 * plain, weighted, atol=1e-6)
 
 
 def test_a_loss_that_is_no_number_ends_training():
