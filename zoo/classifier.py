@@ -11,7 +11,6 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import BaseModel, ConfigDict, Field
 from sklearn.base import clone
-from sklearn.model_selection import train_test_split
 from sklearn.utils.validation import check_is_fitted
 
 from koprep.bundle import Bundle, read_bundle, write_bundle
@@ -24,7 +23,7 @@ from .backend import import_keras
 from .card import classifier_card
 from .checkpoint import CheckpointConfig
 from .fitting import check_settings, fit_network
-from .labeling import LabelingEstimator, check_names, encode_labels
+from .labeling import LabelingEstimator, check_names, encode_labels, validation_split
 from .saving import (
     CARD_FILE,
     HISTORY_FILE,
@@ -96,7 +95,9 @@ class TextClassifier(LabelingEstimator):
         checked = list(iter_texts(texts))
         classes, labels = encode_labels(y, len(checked))
         names = check_names(self.label_names, classes)
-        train_rows, validation_rows = validation_split(labels, config)
+        train_rows, validation_rows = validation_split(
+            checked, labels, names, config.validation_split, config.seed
+        )
         preprocessor = clone(self.preprocessor) if self.preprocessor is not None else Preprocessor()
         ragged = preprocessor.fit_transform_ragged(checked[row] for row in train_rows)
         spec = TaskSpec(
@@ -297,29 +298,3 @@ class _Saved(BaseModel):
 def _rows(preprocessor: Preprocessor, ragged: Ragged) -> npt.NDArray[np.int32]:
     """Pad on the left, as the network reads; the preprocessor still chooses what is cut off."""
     return pad_sequences(ragged, preprocessor.maxlen_, truncating=preprocessor.truncating)
-
-
-def validation_split(
-    labels: npt.NDArray[np.int32], config: TrainingConfig
-) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
-    """Return the rows to train on and those to hold out, each label with the same share of both.
-
-    Raises:
-        ValueError: too few rows to hold some of each label out.
-    """
-    rows = np.arange(len(labels))
-    if not config.validation_split:
-        return rows, rows[:0]
-    try:
-        train, validation = train_test_split(
-            rows,
-            test_size=config.validation_split,
-            stratify=labels,
-            random_state=config.seed,
-        )
-    except ValueError as error:
-        raise ValueError(
-            f"{len(labels)} texts are too few to hold out {config.validation_split:.0%} of each "
-            "label: give more, or validation_split=0"
-        ) from error
-    return train, validation

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils.validation import check_is_fitted
 
-from koprep.datasets import TextDataset
+from koprep.datasets import TextDataset, split_rows
 from koprep.texts import short
 
 from .evaluation import Evaluation, evaluate
@@ -103,3 +103,37 @@ def check_names(names: Sequence[str] | None, classes: npt.NDArray[Any]) -> tuple
             f"{len(classes)} labels {classes.tolist()} need as many label_names, got {list(names)}"
         )
     return tuple(names)
+
+
+def validation_split(
+    texts: Sequence[str],
+    labels: npt.NDArray[np.int32],
+    label_names: Sequence[str],
+    held_out: float,
+    seed: int,
+) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
+    """Return the rows to train on and those to hold out, as `split_dataset` chooses them.
+
+    Raises:
+        ValueError: too few texts, all in all or of one label.
+    """
+    if not held_out:
+        return np.arange(len(texts)), np.arange(0)
+    mend = "give more, or validation_split=0"
+    counts = np.bincount(labels, minlength=len(label_names))
+    for label in np.flatnonzero(counts == 1):
+        raise ValueError(
+            f"label {label_names[label]!r} has 1 text, too few to hold some out: {mend}"
+        )
+    try:
+        learn, chosen = split_rows(texts, held_out, seed, labels=labels)
+    except ValueError as error:
+        raise ValueError(
+            f"{len(texts)} texts are too few to hold out {held_out:.0%}: {mend}"
+        ) from error
+    for label in np.setdiff1d(labels, labels[learn]):
+        raise ValueError(
+            f"label {label_names[label]!r} has {counts[label]} texts, none of which is left to "
+            f"train on when {held_out:.0%} are held out: {mend}"
+        )
+    return learn, chosen

@@ -19,8 +19,8 @@ from koprep.preprocessor import Preprocessor
 from koprep.vocabulary import OOV_ID, PAD_ID, Vocabulary
 
 from .baselines import BASELINE, LinearBaseline
-from .classifier import TextClassifier, validation_split
-from .labeling import LabelingEstimator
+from .classifier import TextClassifier
+from .labeling import LabelingEstimator, validation_split
 from .registry import check_task, model_config
 from .training import TrainingConfig
 
@@ -170,7 +170,9 @@ class _Encoded:
         self._options, self._config = options, config
         self._test_labels = test.labels
         self._names = training.label_names
-        learn, held_out = validation_split(training.labels, config)
+        learn, held_out = validation_split(
+            training.texts, training.labels, self._names, config.validation_split, config.seed
+        )
         order = np.concatenate([learn, held_out])
         self._labels, self._learned = training.labels[order], len(learn)
         every_word = {"vocabulary_size": None, "min_count": 1}

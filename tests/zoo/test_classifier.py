@@ -10,6 +10,7 @@ from koprep import Preprocessor
 from koprep.datasets import TextDataset, load
 from koprep.zoo import TextClassifier, TrainingConfig
 from koprep.zoo import load as load_model
+from koprep.zoo.labeling import validation_split
 
 SMALL = {"embedding_size": 16, "units": 16}
 EXAMPLES = load("mini_reviews")
@@ -97,7 +98,7 @@ def test_training_leaves_the_callers_random_streams_alone():
 def test_labels_may_be_words_and_more_than_two():
     texts = ["공이 골대에 들어갔다", "주가가 올랐다", "비가 온다"] * 20
     labels = ["운동", "경제", "날씨"] * 20
-    longer = TrainingConfig(epochs=12, batch_size=16, learning_rate=0.01)
+    longer = TrainingConfig(epochs=12, batch_size=16, learning_rate=0.01, validation_split=0)
     classifier = small(training=longer).fit(texts, labels)
     assert classifier.classes_.tolist() == ["경제", "날씨", "운동"]
     assert classifier.predict(texts[:3]).tolist() == labels[:3]
@@ -105,7 +106,7 @@ def test_labels_may_be_words_and_more_than_two():
 
 def test_word_labels_survive_saving(tmp_path):
     texts, labels = ["좋아요", "싫어요"] * 20, ["up", "down"] * 20
-    classifier = small(training=TrainingConfig(epochs=2)).fit(texts, labels)
+    classifier = small(training=TrainingConfig(epochs=2, validation_split=0)).fit(texts, labels)
     loaded = load_model(classifier.save(tmp_path / "model"))
     assert loaded.predict(texts).tolist() == classifier.predict(texts).tolist()
 
@@ -119,6 +120,16 @@ def test_the_vocabulary_comes_from_the_training_part_only():
         whole.fit(part.texts, part.labels).preprocessor_.vocabulary_
     )
     assert "val_loss" not in whole.history_[0]
+
+
+def test_copies_of_a_text_stand_on_one_side_of_the_split():
+    texts = ["가", " 가", *(f"나{number}" for number in range(40))] * 3
+    labels = np.array([0, *[1] * 41] * 3, np.int32)
+    learn, held_out = validation_split(texts, labels, ("x", "y"), 0.3, 0)
+    sides = [{texts[row].strip() for row in rows} for rows in (learn, held_out)]
+    assert all(sides)
+    assert not sides[0] & sides[1]
+    assert sorted([*learn, *held_out]) == list(range(len(texts)))
 
 
 def test_training_stops_when_the_validation_loss_no_longer_falls():
@@ -196,7 +207,10 @@ def test_evaluation_refuses_other_labels(fitted):
         pytest.param(["가", "나"], [0, float("nan")], ValueError, "row 1 has no label", id="NaN"),
         pytest.param(["가", "나"], [0.5, 1.5], ValueError, "whole numbers", id="fractions"),
         pytest.param(["가", "나"], [1, 1], ValueError, "two kinds at least", id="one kind"),
-        pytest.param(["가", "나"], [0, 1], ValueError, "too few to hold out", id="too few"),
+        pytest.param(["가", "나"], [0, 1], ValueError, "label '0' has 1 text", id="few 0"),
+        pytest.param(
+            ["가", "나"] * 9, [0, 1] * 9, ValueError, "18 texts are too few to hold out", id="copies"
+        ),
     ],
 )
 def test_bad_training_data_is_named(texts, labels, error, message):
