@@ -35,7 +35,8 @@ from .saving import (
     load_network,
     read_settings,
 )
-from .training import History, TrainingConfig, best_epoch, kept_epoch
+from .training import History, TrainingConfig, best_epoch, check_training, kept_epoch
+from .widths import as_read, length_batches
 
 CLASSIFIER_FILE = "classifier.json"
 
@@ -251,12 +252,14 @@ class TextClassifier(LabelingEstimator):
             label_names=bundle.manifest.label_names,
         )
         classifier.preprocessor_ = preprocessor
-        classifier.model_ = load_network(bundle.path(MODEL_FILE))
+        classifier.model_ = load_network(bundle.path(MODEL_FILE), saved.model)
         classifier.history_ = history
         return classifier
 
     def _check_settings(self) -> dict[str, Any]:
-        return check_settings(self.model, self.model_options, "classification", self.checkpoints)
+        options = check_settings(self.model, self.model_options, "classification", self.checkpoints)
+        check_training(self.training or TrainingConfig(), "classification")
+        return options
 
     def label_probabilities(self, token_ids: npt.NDArray[np.int32]) -> npt.NDArray[np.float32]:
         """Return the probability of each label, float32 (rows, num_labels), of encoded rows.
@@ -266,19 +269,13 @@ class TextClassifier(LabelingEstimator):
         dataset = EncodedDataset(
             spec=self.spec_, token_ids=token_ids, labels=np.zeros(len(token_ids), np.int32)
         )
-        order = np.argsort(dataset.lengths, kind="stable")
+        dataset = as_read(self.model_, dataset, self.spec_.maxlen)
         probabilities = np.empty((len(token_ids), self.spec_.num_labels), np.float32)
-        start = 0
-        in_order = EncodedDataset(
-            spec=self.spec_, token_ids=token_ids[order], labels=dataset.labels
-        )
-        for batch in in_order.batches(PREDICT_BATCH):
-            output = self.model_.predict_on_batch(batch.token_ids)
+        for rows in length_batches(dataset, PREDICT_BATCH):
+            output = self.model_.predict_on_batch(dataset.batch(rows).token_ids)
             if output.shape[1] == 1:
                 output = np.concatenate([1 - output, output], axis=1)
-            rows = order[start : start + len(output)]
             probabilities[rows] = output
-            start += len(output)
         return probabilities
 
 

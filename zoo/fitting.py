@@ -11,7 +11,7 @@ from koprep.datasets.encoded import Task
 
 from .backend import import_keras
 from .checkpoint import CheckpointConfig
-from .registry import check_task, create_model, model_config
+from .registry import check_frozen, check_task, create_model, model_config
 from .training import History, TrainingConfig, seeded, train_model
 
 
@@ -31,6 +31,7 @@ def check_settings(
     chosen = dict(options or {})
     model_config(model, **chosen)
     check_task(model, task)
+    check_frozen(chosen)
     if checkpoints is not None:
         checkpoints.check()
     import_keras()

@@ -72,14 +72,22 @@ def encode_labels(
     """Return the kinds of labels, sorted, and each row's number among them.
 
     Raises:
-        ValueError: labels that do not match the texts, are missing, or of fewer than two kinds.
+        ValueError: labels that do not match the texts, are missing, of mixed types, or of fewer than
+            two kinds.
     """
     values = list(y)
     if len(values) != texts:
         raise ValueError(f"{texts} texts need as many labels, got {len(values)}")
     for row, value in enumerate(values):
-        if value is None or value != value:
+        if np.ndim(value):
+            raise ValueError(f"row {row} has {short(value)} for a label: give one label a text")
+        if _is_missing(value):
             raise ValueError(f"row {row} has no label ({value!r}): fill it or drop it first")
+        if isinstance(value, str) != isinstance(values[0], str):
+            raise ValueError(
+                f"row {row} has the label {short(value)}, row 0 has {short(values[0])}: labels "
+                "must all be strings, or none"
+            )
     classes, labels = np.unique(np.array(values), return_inverse=True)
     if classes.dtype.kind not in "biuU":
         raise ValueError(
@@ -88,6 +96,14 @@ def encode_labels(
     if len(classes) < 2:
         raise ValueError(f"labels must be of two kinds at least, got {classes.tolist()}")
     return classes, labels.astype(np.int32)
+
+
+def _is_missing(value: Any) -> bool:
+    """Return whether a value is None, NaN or what pandas writes for nothing."""
+    if value is None:
+        return True
+    unequal = value != value  # pandas.NA does not say
+    return not isinstance(unequal, bool | np.bool_) or bool(unequal)
 
 
 def check_names(names: Sequence[str] | None, classes: npt.NDArray[Any]) -> tuple[str, ...]:

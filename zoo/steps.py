@@ -12,6 +12,7 @@ import numpy.typing as npt
 from koprep.datasets import Batch, EncodedDataset, TaskSpec
 
 from .backend import import_keras
+from .widths import length_batches
 
 EVALUATION_BATCH = 256
 
@@ -50,7 +51,8 @@ class Steps:
     """The steps of one model, its optimizer and its task.
 
     The loss of a batch is the sum over its labels, times their class weights, divided by how many
-    they are: a rare label weighs more in a batch of its own too. Accuracy counts every label once, and with a label at every token none at PAD.
+    they are: a rare label weighs more in a batch of its own too. Accuracy counts every label once,
+    and with a label at every token none at PAD.
     """
 
     def __init__(
@@ -83,10 +85,8 @@ class Steps:
     def evaluate(self, dataset: EncodedDataset) -> dict[str, float]:
         """Return loss and accuracy on a dataset."""
         totals = Totals()
-        order = np.argsort(dataset.lengths, kind="stable")
-        for start in range(0, len(order), EVALUATION_BATCH):
-            batch = dataset.batch(order[start : start + EVALUATION_BATCH])
-            totals.add(self._evaluate(*self._inputs(batch)).numpy())
+        for rows in length_batches(dataset, EVALUATION_BATCH):
+            totals.add(self._evaluate(*self._inputs(dataset.batch(rows))).numpy())
         return totals.figures()
 
     def _learn(self, token_ids: Any, labels: Any, weight: Any, counted: Any) -> Any:

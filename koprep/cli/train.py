@@ -116,7 +116,7 @@ def train(
     )
     examples = load_examples(dataset, "train", data_dir, limit, sample, seed)
     chosen = check_task(task, examples) if task else task_of(examples)
-    settings = default_settings(chosen, model, tokenizer, output)
+    settings = default_settings(chosen, model, tokenizer, output, examples=examples)
     given = {"vocabulary_size": vocabulary_size, "min_count": min_count, "maxlen": maxlen}
     settings |= {name: value for name, value in given.items() if value is not None}
     _describe(dataset, examples, limit)

@@ -98,6 +98,7 @@ def test_models_by_task_and_what_is_known_of_one():
         (["zoo", "list", "--task", "sing"], "unknown task 'sing'"),
         (["leaderboard", "mini_reviews", "--models", "gruu"], "did you mean 'gru'"),
         (["leaderboard", "mini_reviews", "--out", "a.txt"], ".json or .md"),
+        (["leaderboard", "mini_reviews", "--out", "no-such/a.md"], "there is no folder no-such"),
     ],
 )
 def test_what_is_wrong_is_named(arguments, message):

@@ -155,6 +155,25 @@ def test_one_kernel_is_the_adam_of_keras():
     assert np.allclose(*ended, atol=1e-6)
 
 
+@pytest.mark.parametrize("setting", ["epochs", "batch_size", "patience", "seed"])
+def test_whole_numbers_are_whole(setting):
+    with pytest.raises(TypeError, match=f"{setting} must be a whole number, got 1.5"):
+        TrainingConfig(**{setting: 1.5})
+
+
+def test_a_validation_loss_that_is_no_number_ends_training():
+    model = create_model("mlp", SPEC, units=3, embedding_size=2)
+    embedding = model.get_layer("embedding").get_weights()[0]
+    embedding[19] = np.nan  # a token of the validation part alone
+    model.get_layer("embedding").set_weights([embedding])
+    learned = EncodedDataset(
+        spec=SPEC, token_ids=np.array([[2, 3, 4, 5]], np.int32), labels=np.array([1], np.int32)
+    )
+    held_out = replace(learned, token_ids=np.array([[2, 3, 4, 19]], np.int32))
+    with pytest.raises(ValueError, match="the validation loss is nan in epoch 1"):
+        train_model(model, learned, held_out, TrainingConfig(epochs=1))
+
+
 @pytest.mark.parametrize(
     ("setting", "value"),
     [
