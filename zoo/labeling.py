@@ -72,8 +72,8 @@ def encode_labels(
     """Return the kinds of labels, sorted, and each row's number among them.
 
     Raises:
-        ValueError: labels that do not match the texts, are missing, of mixed types, or of fewer than
-            two kinds.
+        ValueError: labels that do not match the texts, are missing, of mixed types, or of fewer
+            than two kinds.
     """
     values = list(y)
     if len(values) != texts:

@@ -122,8 +122,8 @@ def make_leaderboard(
 
     Raises:
         ValueError: an unknown model, one that does not classify, a preprocessor that does
-            something else with unknown tokens or chooses its words by coverage, or datasets without labels or
-            with different ones.
+            something else with unknown tokens or chooses its words by coverage, or
+            datasets without labels or with different ones.
     """
     _check_unknown(preprocessor)
     options = dict(model_options or {})

@@ -65,7 +65,8 @@ def default_settings(
     """Return settings of a `Preprocessor` that suit a task and a model.
 
     Tags are found on characters, or on words where `examples` tag these. What is written
-    with Kiwi keeps the morphemes' tags, without which they could not be joined; the linear baseline takes tags and rare tokens as they come.
+    with Kiwi keeps the morphemes' tags, without which they could not be joined; the linear
+    baseline takes tags and rare tokens as they come.
 
     >>> default_settings("tagging", "gru")["tokenizer"].name
     'character'

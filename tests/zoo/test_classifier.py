@@ -243,7 +243,7 @@ def test_bad_training_data_is_named(texts, labels, error, message):
             id="optimizer",
         ),
         pytest.param(
-            lambda: small(model_options={"freeze_embedding": True}),
+            lambda: TextClassifier(model_options={"freeze_embedding": True}),
             "needs an embedding_matrix",
             id="nothing to freeze",
         ),
@@ -258,7 +258,7 @@ def test_bad_settings_are_named(build, message):
     "estimator",
     [
         small(training=TrainingConfig(optimizer="adamant")),
-        small(model_options={"freeze_embedding": True}),
+        TextClassifier(model_options={"freeze_embedding": True}),
         TextGenerator(training=TrainingConfig(class_weight="balanced")),
         SequenceTagger(training=TrainingConfig(class_weight="balanced")),
     ],
@@ -268,7 +268,7 @@ def test_bad_settings_show_before_a_text_is_read(estimator):
         pytest.fail("a text was read")
         yield ""
 
-    with pytest.raises(ValueError, match="optimizer|embedding_matrix|class_weight"):
+    with pytest.raises(ValueError, match=r"optimizer|embedding_matrix|class_weight"):
         estimator.fit(texts(), [])
 
 
