@@ -8,7 +8,7 @@ from .download import DownloadError, Retry
 from .encoded import Batch, EncodedDataset, TaskSpec
 from .examples import SkippedRow, TaggedDataset, TextDataset
 from .samplers import next_token_samples, shifted
-from .splitting import split_dataset
+from .splitting import split_dataset, split_rows
 from .tables import from_file
 
 __all__ = [
@@ -34,4 +34,5 @@ __all__ = [
     "next_token_samples",
     "shifted",
     "split_dataset",
+    "split_rows",
 ]

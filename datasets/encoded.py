@@ -97,6 +97,9 @@ class EncodedDataset:
     """int32, shape (n,), or (n, maxlen) for the tasks with a label at every token."""
     sample_weight: npt.NDArray[np.float32] | None = None
     """float32, shape (n, maxlen), 0 at PAD; only for the tasks with a label at every token."""
+    min_width: int | None = None
+    """Columns of a batch, at least; None cuts it to its longest row. A model that does not mask
+    PAD needs rows as wide as those it was trained on."""
 
     def __post_init__(self) -> None:
         rows = len(self.token_ids)
@@ -218,9 +221,12 @@ class EncodedDataset:
         return _batch_rows(self.lengths, batch_size, seed)
 
     def batch(self, rows: npt.NDArray[np.integer]) -> Batch:
-        """Return the examples at `rows`, cut to their own longest row (at least one column)."""
+        """Return the examples at `rows`, cut to their own longest row (at least one column).
+
+        With a `min_width` there are no fewer columns than that; PAD fills the left.
+        """
         token_ids = self.token_ids[rows]
-        width = max(1, int(row_lengths(token_ids).max(initial=0)))
+        width = max(1, self.min_width or 0, int(row_lengths(token_ids).max(initial=0)))
         return Batch(
             token_ids[:, -width:],
             self.labels[rows, -width:] if self.spec.per_token else self.labels[rows],

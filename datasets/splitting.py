@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import unicodedata
 from collections import Counter, defaultdict
+from collections.abc import Sequence
 from typing import TypeVar
 
 import numpy as np
+import numpy.typing as npt
 
 from .examples import TaggedDataset, TextDataset
 
@@ -33,14 +35,40 @@ def split_dataset(dataset: Examples, fraction: float, seed: int = 0) -> tuple[Ex
     Raises:
         ValueError: `fraction` is not between 0 and 1, or a part would be empty.
     """
+    labels = dataset.labels if isinstance(dataset, TextDataset) else None
+    kept, held_out = split_rows(_texts(dataset), fraction, seed, labels=labels)
+    return dataset.take(kept), dataset.take(held_out)
+
+
+def split_rows(
+    texts: Sequence[str],
+    fraction: float,
+    seed: int = 0,
+    *,
+    labels: npt.NDArray[np.integer] | None = None,
+) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
+    """Return the rows of the two parts that `split_dataset` makes, each in rising order.
+
+    Args:
+        texts: raw.
+        fraction: share of the second part, between 0 and 1.
+        seed: of the choice.
+        labels: whole numbers, shape (texts,); None for texts without.
+
+    >>> split_rows(["가", "나", "가", "다"], 0.5)
+    (array([0, 2]), array([1, 3]))
+
+    Raises:
+        ValueError: what `split_dataset` raises.
+    """
     if not 0 < fraction < 1:
         raise ValueError(f"fraction must be between 0 and 1, got {fraction}")
     groups: defaultdict[str, list[int]] = defaultdict(list)
-    for row, text in enumerate(_texts(dataset)):
+    for row, text in enumerate(texts):
         groups[_key(text)].append(row)
     strata: defaultdict[int, list[list[int]]] = defaultdict(list)
     for rows in groups.values():
-        strata[_label(dataset, rows)].append(rows)
+        strata[_label(labels, rows)].append(rows)
     rng = np.random.default_rng(seed)
     chosen: list[int] = []
     for _, stratum in sorted(strata.items()):
@@ -50,14 +78,14 @@ def split_dataset(dataset: Examples, fraction: float, seed: int = 0) -> tuple[Ex
             if len(rows) <= due:
                 chosen += rows
                 due -= len(rows)
-    if not chosen or len(chosen) == len(dataset):
+    if not chosen or len(chosen) == len(texts):
         raise ValueError(
-            f"{len(dataset)} examples of {len(groups)} different texts are too few to split off "
+            f"{len(texts)} examples of {len(groups)} different texts are too few to split off "
             f"{fraction:.0%}: give more, or another fraction"
         )
-    held_out = np.zeros(len(dataset), bool)
+    held_out = np.zeros(len(texts), bool)
     held_out[chosen] = True
-    return dataset.take(np.flatnonzero(~held_out)), dataset.take(np.flatnonzero(held_out))
+    return np.flatnonzero(~held_out), np.flatnonzero(held_out)
 
 
 def _texts(dataset: TextDataset | TaggedDataset) -> tuple[str, ...]:
@@ -68,9 +96,9 @@ def _key(text: str) -> str:
     return " ".join(unicodedata.normalize("NFC", text).split())
 
 
-def _label(dataset: TextDataset | TaggedDataset, rows: list[int]) -> int:
+def _label(labels: npt.NDArray[np.integer] | None, rows: list[int]) -> int:
     """Return the label of most of the rows, which hold one text; 0 without labels."""
-    if not isinstance(dataset, TextDataset) or dataset.labels is None:
+    if labels is None:
         return 0
-    ((label, _),) = Counter(sorted(dataset.labels[rows].tolist())).most_common(1)
+    ((label, _),) = Counter(sorted(labels[rows].tolist())).most_common(1)
     return int(label)

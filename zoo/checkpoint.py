@@ -37,7 +37,7 @@ class CheckpointConfig:
         ValueError: `every_seconds` below 0.
     """
 
-    folder: Path
+    folder: str | Path
     every_seconds: float = 300.0
     """Seconds between two checkpoints within an epoch; after each epoch there is one too."""
     resume: bool = False
@@ -52,7 +52,12 @@ class CheckpointConfig:
     @property
     def file(self) -> Path:
         """The checkpoint."""
-        return self.folder / CHECKPOINT_FILE
+        return Path(self.folder) / CHECKPOINT_FILE
+
+    @property
+    def fresh_file(self) -> Path:
+        """A checkpoint that is being written."""
+        return self.file.with_suffix(".new")
 
     def check(self) -> None:
         """Refuse to write over a training that could go on.
@@ -64,6 +69,15 @@ class CheckpointConfig:
             raise FileExistsError(
                 f"{self.folder} holds a training that was stopped: resume it, or remove the folder"
             )
+
+    def remove(self) -> None:
+        """Remove the checkpoint, and its folder where nothing else is in it."""
+        if not self.file.parent.is_dir():
+            return
+        self.file.unlink(missing_ok=True)
+        self.fresh_file.unlink(missing_ok=True)
+        if not any(self.file.parent.iterdir()):
+            self.file.parent.rmdir()
 
 
 @dataclass(kw_only=True)
@@ -117,8 +131,8 @@ class CheckpointFile:
         arrays: dict[str, Any] = {"head": np.frombuffer(head, np.uint8)}
         for name, values in (("number", numbers), ("best", state.best or [])):
             arrays |= {f"{name}_{i}": value for i, value in enumerate(values)}
-        self._config.folder.mkdir(parents=True, exist_ok=True)
-        fresh = self._config.file.with_suffix(".new")
+        self._config.file.parent.mkdir(parents=True, exist_ok=True)
+        fresh = self._config.fresh_file
         with fresh.open("wb") as stream:
             np.savez(stream, **arrays)
             stream.flush()

@@ -11,7 +11,6 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import BaseModel, ConfigDict, Field
 from sklearn.base import clone
-from sklearn.model_selection import train_test_split
 from sklearn.utils.validation import check_is_fitted
 
 from koprep.bundle import Bundle, read_bundle, write_bundle
@@ -25,7 +24,7 @@ from .card import classifier_card
 from .checkpoint import CheckpointConfig
 from .embeddings import Embeddings
 from .fitting import check_settings, fit_network
-from .labeling import LabelingEstimator, check_names, encode_labels
+from .labeling import LabelingEstimator, check_names, encode_labels, validation_split
 from .saving import (
     CARD_FILE,
     HISTORY_FILE,
@@ -37,7 +36,8 @@ from .saving import (
     load_network,
     read_settings,
 )
-from .training import History, TrainingConfig, best_epoch, kept_epoch
+from .training import History, TrainingConfig, best_epoch, check_training, kept_epoch
+from .widths import as_read, length_batches
 
 CLASSIFIER_FILE = "classifier.json"
 
@@ -103,7 +103,9 @@ class TextClassifier(LabelingEstimator):
         checked = list(iter_texts(texts))
         classes, labels = encode_labels(y, len(checked))
         names = check_names(self.label_names, classes)
-        train_rows, validation_rows = validation_split(labels, config)
+        train_rows, validation_rows = validation_split(
+            checked, labels, names, config.validation_split, config.seed
+        )
         preprocessor = clone(self.preprocessor) if self.preprocessor is not None else Preprocessor()
         ragged = preprocessor.fit_transform_ragged(checked[row] for row in train_rows)
         spec = TaskSpec(
@@ -259,14 +261,16 @@ class TextClassifier(LabelingEstimator):
             label_names=bundle.manifest.label_names,
         )
         classifier.preprocessor_ = preprocessor
-        classifier.model_ = load_network(bundle.path(MODEL_FILE))
+        classifier.model_ = load_network(bundle.path(MODEL_FILE), saved.model)
         classifier.history_ = history
         return classifier
 
     def _check_settings(self) -> dict[str, Any]:
-        return check_settings(
+        options = check_settings(
             self.model, self.model_options, "classification", self.checkpoints, self.embeddings
         )
+        check_training(self.training or TrainingConfig(), "classification")
+        return options
 
     def label_probabilities(self, token_ids: npt.NDArray[np.int32]) -> npt.NDArray[np.float32]:
         """Return the probability of each label, float32 (rows, num_labels), of encoded rows.
@@ -276,19 +280,13 @@ class TextClassifier(LabelingEstimator):
         dataset = EncodedDataset(
             spec=self.spec_, token_ids=token_ids, labels=np.zeros(len(token_ids), np.int32)
         )
-        order = np.argsort(dataset.lengths, kind="stable")
+        dataset = as_read(self.model_, dataset, self.spec_.maxlen)
         probabilities = np.empty((len(token_ids), self.spec_.num_labels), np.float32)
-        start = 0
-        in_order = EncodedDataset(
-            spec=self.spec_, token_ids=token_ids[order], labels=dataset.labels
-        )
-        for batch in in_order.batches(PREDICT_BATCH):
-            output = self.model_.predict_on_batch(batch.token_ids)
+        for rows in length_batches(dataset, PREDICT_BATCH):
+            output = self.model_.predict_on_batch(dataset.batch(rows).token_ids)
             if output.shape[1] == 1:
                 output = np.concatenate([1 - output, output], axis=1)
-            rows = order[start : start + len(output)]
             probabilities[rows] = output
-            start += len(output)
         return probabilities
 
 
@@ -308,29 +306,3 @@ class _Saved(BaseModel):
 def _rows(preprocessor: Preprocessor, ragged: Ragged) -> npt.NDArray[np.int32]:
     """Pad on the left, as the network reads; the preprocessor still chooses what is cut off."""
     return pad_sequences(ragged, preprocessor.maxlen_, truncating=preprocessor.truncating)
-
-
-def validation_split(
-    labels: npt.NDArray[np.int32], config: TrainingConfig
-) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
-    """Return the rows to train on and those to hold out, each label with the same share of both.
-
-    Raises:
-        ValueError: too few rows to hold some of each label out.
-    """
-    rows = np.arange(len(labels))
-    if not config.validation_split:
-        return rows, rows[:0]
-    try:
-        train, validation = train_test_split(
-            rows,
-            test_size=config.validation_split,
-            stratify=labels,
-            random_state=config.seed,
-        )
-    except ValueError as error:
-        raise ValueError(
-            f"{len(labels)} texts are too few to hold out {config.validation_split:.0%} of each "
-            "label: give more, or validation_split=0"
-        ) from error
-    return train, validation

@@ -14,7 +14,7 @@ from koprep.preprocessor import Preprocessor
 from .backend import import_keras
 from .checkpoint import CheckpointConfig
 from .embeddings import Embeddings, matrix_for
-from .registry import check_task, create_model, model_config
+from .registry import check_frozen, check_task, create_model, model_config
 from .training import History, TrainingConfig, seeded, train_model
 
 
@@ -41,6 +41,8 @@ def check_settings(
     chosen = dict(options or {})
     model_config(model, **chosen)
     check_task(model, task)
+    if embeddings is None:
+        check_frozen(chosen)
     if checkpoints is not None:
         checkpoints.check()
     import_keras()
@@ -60,6 +62,8 @@ def fit_network(
     checkpoints: CheckpointConfig | None,
 ) -> tuple[Any, History]:
     """Build a network and train it; return it and its figures. The settings were checked.
+
+    The checkpoint is of no more use then, and removed.
 
     Raises:
         ValueError: `embeddings` returned a matrix that does not fit the preprocessor's vocabulary
@@ -83,4 +87,6 @@ def fit_network(
         history = train_model(
             network, training, validation, config, progress=progress, checkpoints=checkpoints
         )
+    if checkpoints is not None:
+        checkpoints.remove()
     return network, history

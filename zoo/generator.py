@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal, NamedTuple, Self
@@ -39,14 +39,15 @@ from .saving import (
 )
 from .sentences import SentenceEncoder, split_texts
 from .stateful import next_token_reader
-from .training import History, TrainingConfig, best_epoch, kept_epoch
+from .training import History, TrainingConfig, best_epoch, check_training, kept_epoch
+from .widths import as_read, length_batches
 
 GENERATOR_FILE = "generator.json"
 
 GeneratorTask = Literal["language_model", "next_token"]
 
 SCORED_ROWS = 64
-"""Rows whose probabilities over the whole vocabulary are in memory at once."""
+"""Texts of like length that are scored together, at most."""
 
 
 class Generated(NamedTuple):
@@ -128,6 +129,7 @@ class TextGenerator(BaseEstimator):  # type: ignore[misc]  # scikit-learn is unt
         options = check_settings(
             self.model, self.model_options, self.task, self.checkpoints, self.embeddings
         )
+        check_training(config, self.task)
         train, held_out = split_texts(texts, config.validation_split, config.seed)
         preprocessor = clone(self.preprocessor) if self.preprocessor is not None else _default()
         ragged = preprocessor.fit_transform_ragged(train)
@@ -215,20 +217,37 @@ class TextGenerator(BaseEstimator):  # type: ignore[misc]  # scikit-learn is unt
             ValueError: no text has two tokens in a row.
         """
         rows = self._encoder().encode(texts)
-        if self.task == "next_token":
-            samples = next_token_samples(rows, self.spec_.vocabulary_size, maxlen=self.spec_.maxlen)
-        else:  # whole rows, so that no token loses what stands before it
-            samples = shifted(rows, self.spec_.vocabulary_size)
-        found = []
-        for batch in samples.batches(SCORED_ROWS):
-            probabilities = np.asarray(self.model_.predict_on_batch(batch.token_ids), np.float64)
-            picked = np.take_along_axis(probabilities, batch.labels[..., None], axis=-1)[..., 0]
-            found.append(picked if batch.sample_weight is None else picked[batch.sample_weight > 0])
+        ends = np.maximum(rows.lengths - 1, 0).cumsum()
+        order = np.argsort(rows.lengths, kind="stable")
+        order = order[rows.lengths[order] > 1]
+        if not len(order):
+            raise ValueError("no text has two tokens, so there is no next token to score")
+        found = np.empty(ends[-1], np.float64)
+        for start in range(0, len(order), SCORED_ROWS):
+            chosen = order[start : start + SCORED_ROWS]
+            places = [np.arange(ends[row] + 1 - len(rows[row]), ends[row]) for row in chosen]
+            found[np.concatenate(places)] = self._probabilities([rows[row] for row in chosen])
         smallest = np.finfo(np.float32).tiny  # a float32 softmax may say 0
-        log_probabilities: npt.NDArray[np.float64] = np.log(
-            np.maximum(np.concatenate(found), smallest)
-        )
+        log_probabilities: npt.NDArray[np.float64] = np.log(np.maximum(found, smallest))
         return log_probabilities
+
+    def _probabilities(self, rows: Sequence[npt.NDArray[np.int32]]) -> npt.NDArray[np.float32]:
+        """Return the probability of each token that has one before it, row by row."""
+        size, maxlen, ragged = self.spec_.vocabulary_size, self.spec_.maxlen, Ragged.from_rows(rows)
+        if self.task == "next_token":
+            samples = next_token_samples(ragged, size, maxlen=maxlen)
+        else:  # whole rows, so that no token loses what stands before it
+            longest = int(ragged.lengths.max()) - 1
+            samples = shifted(ragged, size, maxlen=max(maxlen, longest))
+        samples = as_read(self.model_, samples, maxlen)
+        found = np.zeros(samples.labels.shape, np.float32)
+        for chosen in length_batches(samples, SCORED_ROWS):
+            batch = samples.batch(chosen)
+            output = np.asarray(self.model_.predict_on_batch(batch.token_ids))
+            picked = np.take_along_axis(output, batch.labels[..., None], axis=-1)[..., 0]
+            columns = (slice(-picked.shape[1], None),) if samples.spec.per_token else ()
+            found[(chosen, *columns)] = picked
+        return found if samples.sample_weight is None else found[samples.sample_weight > 0]
 
     def score(self, texts: Iterable[str], y: object = None) -> float:
         """Return the mean log probability of a token: higher is better."""
@@ -310,7 +329,9 @@ class TextGenerator(BaseEstimator):  # type: ignore[misc]  # scikit-learn is unt
             num_labels=encoder.vocabulary_size,
         )
         history: History = json.loads(bundle.read_text(HISTORY_FILE))
-        generator._set_fitted(encoder, spec, load_network(bundle.path(MODEL_FILE)), history)
+        generator._set_fitted(
+            encoder, spec, load_network(bundle.path(MODEL_FILE), saved.model), history
+        )
         return generator
 
     @cached_property

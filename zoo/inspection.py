@@ -196,8 +196,8 @@ def _read_part(classifier: TextClassifier, text: str) -> Aligned:
 
 
 def _predict(classifier: TextClassifier, rows: list[list[int]]) -> Vectors:
-    padded = pad_sequences(Ragged.from_rows(rows))
-    return _two_columns(np.asarray(classifier.model_.predict_on_batch(padded)))
+    padded = pad_sequences(Ragged.from_rows(rows), classifier.spec_.maxlen)
+    return classifier.label_probabilities(padded)
 
 
 def _two_columns(output: Vectors) -> Vectors:

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils.validation import check_is_fitted
 
-from koprep.datasets import TextDataset
+from koprep.datasets import TextDataset, split_rows
 from koprep.texts import short
 
 from .evaluation import Evaluation, evaluate
@@ -72,14 +72,22 @@ def encode_labels(
     """Return the kinds of labels, sorted, and each row's number among them.
 
     Raises:
-        ValueError: labels that do not match the texts, are missing, or of fewer than two kinds.
+        ValueError: labels that do not match the texts, are missing, of mixed types, or of fewer
+            than two kinds.
     """
     values = list(y)
     if len(values) != texts:
         raise ValueError(f"{texts} texts need as many labels, got {len(values)}")
     for row, value in enumerate(values):
-        if value is None or value != value:
+        if np.ndim(value):
+            raise ValueError(f"row {row} has {short(value)} for a label: give one label a text")
+        if _is_missing(value):
             raise ValueError(f"row {row} has no label ({value!r}): fill it or drop it first")
+        if isinstance(value, str) != isinstance(values[0], str):
+            raise ValueError(
+                f"row {row} has the label {short(value)}, row 0 has {short(values[0])}: labels "
+                "must all be strings, or none"
+            )
     classes, labels = np.unique(np.array(values), return_inverse=True)
     if classes.dtype.kind not in "biuU":
         raise ValueError(
@@ -88,6 +96,14 @@ def encode_labels(
     if len(classes) < 2:
         raise ValueError(f"labels must be of two kinds at least, got {classes.tolist()}")
     return classes, labels.astype(np.int32)
+
+
+def _is_missing(value: Any) -> bool:
+    """Return whether a value is None, NaN or what pandas writes for nothing."""
+    if value is None:
+        return True
+    unequal = value != value  # pandas.NA does not say
+    return not isinstance(unequal, bool | np.bool_) or bool(unequal)
 
 
 def check_names(names: Sequence[str] | None, classes: npt.NDArray[Any]) -> tuple[str, ...]:
@@ -103,3 +119,37 @@ def check_names(names: Sequence[str] | None, classes: npt.NDArray[Any]) -> tuple
             f"{len(classes)} labels {classes.tolist()} need as many label_names, got {list(names)}"
         )
     return tuple(names)
+
+
+def validation_split(
+    texts: Sequence[str],
+    labels: npt.NDArray[np.int32],
+    label_names: Sequence[str],
+    held_out: float,
+    seed: int,
+) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
+    """Return the rows to train on and those to hold out, as `split_dataset` chooses them.
+
+    Raises:
+        ValueError: too few texts, all in all or of one label.
+    """
+    if not held_out:
+        return np.arange(len(texts)), np.arange(0)
+    mend = "give more, or validation_split=0"
+    counts = np.bincount(labels, minlength=len(label_names))
+    for label in np.flatnonzero(counts == 1):
+        raise ValueError(
+            f"label {label_names[int(label)]!r} has 1 text, too few to hold some out: {mend}"
+        )
+    try:
+        learn, chosen = split_rows(texts, held_out, seed, labels=labels)
+    except ValueError as error:
+        raise ValueError(
+            f"{len(texts)} texts are too few to hold out {held_out:.0%}: {mend}"
+        ) from error
+    for label in np.setdiff1d(labels, labels[learn]):
+        raise ValueError(
+            f"label {label_names[label]!r} has {counts[label]} texts, none of which is left to "
+            f"train on when {held_out:.0%} are held out: {mend}"
+        )
+    return learn, chosen

@@ -14,13 +14,13 @@ import numpy as np
 import numpy.typing as npt
 
 from koprep.datasets import EncodedDataset, TaggedDataset, TaskSpec, TextDataset
-from koprep.padding import Ragged, pad_sequences
+from koprep.padding import Ragged, pad_sequences, whole_length
 from koprep.preprocessor import Preprocessor
 from koprep.vocabulary import OOV_ID, PAD_ID, Vocabulary
 
 from .baselines import BASELINE, LinearBaseline
-from .classifier import TextClassifier, validation_split
-from .labeling import LabelingEstimator
+from .classifier import TextClassifier
+from .labeling import LabelingEstimator, validation_split
 from .registry import check_task, model_config
 from .training import TrainingConfig
 
@@ -115,15 +115,17 @@ def make_leaderboard(
         models: names of `list_models()`.
         training: labelled texts.
         test: labelled texts, which nothing is chosen by.
-        preprocessor: unfitted; it needs an OOV token.
+        preprocessor: unfitted; it needs one OOV token for all unknown ones.
         model_options: settings of all networks that differ from their defaults, such as `units`.
         config: of the networks' training; None is the defaults.
         progress: called with a model's name before it is trained.
 
     Raises:
-        ValueError: an unknown model, one that does not classify, or datasets without labels or
-            with different ones.
+        ValueError: an unknown model, one that does not classify, a preprocessor that does
+            something else with unknown tokens or chooses its words by coverage, or
+            datasets without labels or with different ones.
     """
+    _check_unknown(preprocessor)
     options = dict(model_options or {})
     for name in models:
         if name != BASELINE:
@@ -170,7 +172,9 @@ class _Encoded:
         self._options, self._config = options, config
         self._test_labels = test.labels
         self._names = training.label_names
-        learn, held_out = validation_split(training.labels, config)
+        learn, held_out = validation_split(
+            training.texts, training.labels, self._names, config.validation_split, config.seed
+        )
         order = np.concatenate([learn, held_out])
         self._labels, self._learned = training.labels[order], len(learn)
         every_word = {"vocabulary_size": None, "min_count": 1}
@@ -240,9 +244,19 @@ def _part(rows: Ragged, start: int, end: int) -> Ragged:
 
 def _settings(preprocessor: Preprocessor) -> dict[str, Any]:
     settings: dict[str, Any] = preprocessor.get_params(deep=False)
-    if settings["oov_token"] is None:
-        raise ValueError("a leaderboard's preprocessor needs an oov_token")
     return settings
+
+
+def _check_unknown(preprocessor: Preprocessor) -> None:
+    """Refuse what the vocabulary cut for the networks cannot follow."""
+    if preprocessor.oov_token is None:
+        raise ValueError("a leaderboard's preprocessor needs an oov_token")
+    for name, plain in (("oov_buckets", 1), ("spell_unknown", False), ("coverage", None)):
+        if (value := getattr(preprocessor, name)) != plain:
+            raise ValueError(
+                f"a leaderboard's preprocessor needs {name}={plain}, got {value}: all models read "
+                "the same tokens, and the networks' unknown ones become the one OOV token"
+            )
 
 
 def _with_fewer_words(whole: Preprocessor, wanted: Preprocessor, learned: Ragged) -> Preprocessor:
@@ -255,7 +269,9 @@ def _with_fewer_words(whole: Preprocessor, wanted: Preprocessor, learned: Ragged
         min_count=wanted.min_count,
         oov_token=wanted.oov_token,
     )
-    return Preprocessor(**_settings(wanted)).adopt(fewer, whole.maxlen_, whole.whole_share_)
+    maxlen = wanted.maxlen if wanted.maxlen is not None else whole_length(learned.lengths)
+    whole_share = float(np.mean(learned.lengths <= maxlen))
+    return Preprocessor(**_settings(wanted)).adopt(fewer, maxlen, whole_share)
 
 
 def _saved_size(estimator: LinearBaseline | TextClassifier) -> int:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from koprep.bundle import read_bundle
+from koprep.bundle import Bundle, read_bundle
 from koprep.preprocessor import Preprocessor
 
 from .baselines import BASELINE, NO_EMBEDDINGS, LinearBaseline, LinearConfig
@@ -17,6 +17,7 @@ from .classifier import TextClassifier
 from .embeddings import Embeddings
 from .generator import TextGenerator
 from .registry import list_models, unknown
+from .saving import check_kind
 from .tagger import SequenceTagger
 from .training import TrainingConfig
 
@@ -49,6 +50,24 @@ def load(folder: str | Path, *, strict: bool = False) -> Any:
         raise ValueError(
             f"{folder} holds a {bundle.manifest.kind} and no model; open it with Preprocessor.load"
         )
+    return _opened(bundle, strict)
+
+
+def load_classifier(folder: str | Path, *, strict: bool = False) -> Classifier:
+    """Open a saved classifier, a network or the linear baseline; see `load`.
+
+    Raises:
+        FileNotFoundError: there is no such folder.
+        ValueError: the folder holds something else (the message says what it is good for), or a
+            file of it was changed.
+    """
+    bundle = read_bundle(folder)
+    check_kind(bundle, "classifier")
+    classifier: Classifier = _opened(bundle, strict)
+    return classifier
+
+
+def _opened(bundle: Bundle, strict: bool) -> Any:
     if BASELINE_FILE in bundle.manifest.files:
         return LinearBaseline.from_bundle(bundle, strict=strict)
     return ESTIMATORS[bundle.manifest.kind].from_bundle(bundle, strict=strict)

@@ -21,7 +21,8 @@ class MajorityTagger(Tagger):
     frequent tag of all. An I- that continues nothing begins an entity.
 
     Args:
-        preprocessor: an unfitted `Preprocessor`; None takes characters. It is cloned.
+        preprocessor: an unfitted `Preprocessor`; None takes characters, or words where
+            these are tagged. It is cloned.
 
     >>> tags = ["B-PS", "O", "O"]
     >>> tagger = MajorityTagger().fit(["김 씨", "김 군"], [tags, tags])
@@ -35,7 +36,7 @@ class MajorityTagger(Tagger):
     def fit(self, X: TaggedDataset | Sequence[str | Sequence[str]], y: Tags | None = None) -> Self:
         """Count tags; see `SequenceTagger.fit` for what it takes and raises."""
         examples = tagged_examples(X, y)
-        preprocessor = clone(self.preprocessor) if self.preprocessor else characters()
+        preprocessor = clone(self.preprocessor) if self.preprocessor else units(examples)
         self.preprocessor_ = preprocessor.fit(examples.raw_texts)
         encoded = examples.encode(self.preprocessor_)
         real = encoded.token_ids != 0
@@ -50,9 +51,18 @@ class MajorityTagger(Tagger):
         return [self.majority_[list(row)].tolist() for row in rows]
 
 
-def characters() -> Preprocessor:
-    """Return the taggers' default preprocessing: a token a character, spaces included.
+def units(examples: TaggedDataset) -> Preprocessor:
+    """Return the taggers' default preprocessing: a token for each thing that has a tag.
 
-    Characters seen once in training stay unknown, so that training shows the model some.
+    Tokens seen once in training stay unknown, so that training shows the model some.
     """
-    return Preprocessor(tokenizer="character", vocabulary_size=None, min_count=2)
+    return Preprocessor(tokenizer=unit_tokenizer(examples), vocabulary_size=None, min_count=2)
+
+
+def unit_tokenizer(examples: TaggedDataset) -> str:
+    """Return the tokenizer that cuts where the tags do: words, or characters with spaces.
+
+    >>> unit_tokenizer(tagged_examples([["비", "갬"]], [["우산", "모자"]]))
+    'whitespace'
+    """
+    return "whitespace" if examples.separator == " " else "character"

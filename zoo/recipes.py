@@ -15,6 +15,7 @@ from .checkpoint import CheckpointConfig
 from .embeddings import Embeddings, PretrainedEmbeddings, Word2VecConfig
 from .generator import GeneratorTask, TextGenerator
 from .loading import Classifier, create_classifier
+from .majority import unit_tokenizer
 from .registry import model_config
 from .tagger import SequenceTagger
 from .training import TrainingConfig
@@ -56,12 +57,18 @@ def check_task(task: str, examples: Examples) -> Task:
 
 
 def default_settings(
-    task: Task, model: str, tokenizer: str | None = None, output: str | None = None
+    task: Task,
+    model: str,
+    tokenizer: str | None = None,
+    output: str | None = None,
+    *,
+    examples: Examples | None = None,
 ) -> dict[str, Any]:
     """Return settings of a `Preprocessor` that suit a task and a model.
 
-    Tags are found on characters. What is written with Kiwi keeps the morphemes' tags, without
-    which they could not be joined; the linear baseline takes tags and rare tokens as they come.
+    Tags are found on characters, or on words where `examples` tag these. What is written
+    with Kiwi keeps the morphemes' tags, without which they could not be joined; the linear
+    baseline takes tags and rare tokens as they come.
 
     >>> default_settings("tagging", "gru")["tokenizer"].name
     'character'
@@ -69,7 +76,10 @@ def default_settings(
     'form/tag'
     """
     linear = model == BASELINE
-    name = tokenizer or ("character" if task == "tagging" else "kiwi")
+    default = "character" if task == "tagging" else "kiwi"
+    if task == "tagging" and isinstance(examples, TaggedDataset):
+        default = unit_tokenizer(examples)
+    name = tokenizer or default
     tags = name == "kiwi" and (linear or task in WORD_TASKS)
     return {
         "tokenizer": get_tokenizer(name, output=output or ("form/tag" if tags else "form")),

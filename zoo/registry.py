@@ -186,8 +186,8 @@ def create_model(
             raise ValueError(
                 f"embedding_size is {overrides['embedding_size']}, embedding_matrix has {size}"
             )
-    elif overrides.get("freeze_embedding"):
-        raise ValueError("freeze_embedding needs an embedding_matrix: random vectors must learn")
+    else:
+        check_frozen(overrides)
     config = model_config(name, **overrides)
     check_task(name, spec.task)
     model = _entry(name).builder(spec, config)
@@ -208,6 +208,16 @@ def check_task(name: str, task: Task) -> None:
             f"model {name!r} serves {', '.join(tasks)}, not {task}; for that choose from "
             f"{', '.join(list_models(task=task))}"
         )
+
+
+def check_frozen(options: Mapping[str, Any]) -> None:
+    """Refuse to freeze an embedding that is given no vectors.
+
+    Raises:
+        ValueError: `options` freeze it.
+    """
+    if options.get("freeze_embedding"):
+        raise ValueError("freeze_embedding needs an embedding_matrix: random vectors must learn")
 
 
 def unknown(what: str, given: str, known: Iterable[str], *, none: bool = False) -> str:

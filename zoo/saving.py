@@ -12,6 +12,7 @@ from pydantic import BaseModel, ValidationError
 from koprep.bundle import Bundle, Kind
 
 from .backend import import_keras
+from .registry import list_models, unknown
 
 MODEL_FILE = "model.keras"
 HISTORY_FILE = "history.json"
@@ -23,7 +24,7 @@ Saved = TypeVar("Saved", bound=BaseModel)
 
 USES: dict[Kind, str] = {
     "preprocessor": "open it with Preprocessor.load",
-    "classifier": "use it with TextClassifier.load or koprep predict",
+    "classifier": "use it with koprep.zoo.load or koprep predict",
     "generator": "use it with TextGenerator.load or koprep generate",
     "tagger": "use it with SequenceTagger.load or koprep tag",
 }
@@ -53,8 +54,14 @@ def json_bytes(value: object) -> bytes:
     return (json.dumps(value, indent=2) + "\n").encode()
 
 
-def load_network(path: Path) -> Any:
+def load_network(path: Path, model: str) -> Any:
     """Open a Keras model, uncompiled.
+
+    What registers the model is imported first, for it may bring layers of its own.
+
+    Args:
+        path: the file.
+        model: the name it was created by.
 
     Raises:
         ModuleNotFoundError: TensorFlow is not installed.
@@ -62,7 +69,16 @@ def load_network(path: Path) -> Any:
     keras = import_keras()
     from . import pooling  # noqa: F401  # tells Keras of koprep's layer
 
-    return keras.saving.load_model(path, compile=False)
+    names = list_models()
+    try:
+        return keras.saving.load_model(path, compile=False)
+    except (TypeError, ValueError) as error:
+        if model in names:
+            raise
+        raise ValueError(
+            f"{path} cannot be opened, and what brings its model is not installed: "
+            f"{unknown('model', model, names)}"
+        ) from error
 
 
 def read_settings(bundle: Bundle, name: str, kind: type[Saved]) -> Saved:

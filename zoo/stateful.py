@@ -13,6 +13,7 @@ from koprep.padding import Ragged, pad_sequences
 
 from .cell_reference import CELLS, Array, Cell
 from .decoding import NextToken, Probabilities
+from .widths import masks_padding
 
 IGNORED = ("InputLayer", "Dropout", "SpatialDropout1D")
 """Layers that change nothing outside training."""
@@ -32,8 +33,9 @@ def next_token_reader(model: Any, vocabulary_size: int, maxlen: int) -> NextToke
         maxlen: tokens a row the model was trained on, at most; only a reader that has to read the
             prefix again is held to it.
     """
-    whole = PrefixReader(model, maxlen)
-    network = StackedCells.from_keras(model)
+    masked = masks_padding(model)
+    whole = PrefixReader(model, maxlen, padded=not masked)
+    network = StackedCells.from_keras(model) if masked else None
     if network is None:
         return whole
     probe = np.arange(1, min(5, vocabulary_size, maxlen + 1))[None, :]
@@ -103,6 +105,8 @@ class PrefixReader:
 
     model: Any
     maxlen: int
+    padded: bool = False
+    """Read rows of `maxlen` columns, as a model that does not mask PAD was trained on."""
 
     def start(self, rows: int) -> list[list[int]]:
         """Return the state before the first token."""
@@ -113,7 +117,7 @@ class PrefixReader:
     ) -> tuple[Probabilities, list[list[int]]]:
         """Read on; see `NextToken`."""
         read = [[*before, *row] for before, row in zip(state, token_ids.tolist(), strict=True)]
-        width = min(self.maxlen, max(map(len, read)))
+        width = self.maxlen if self.padded else min(self.maxlen, max(map(len, read)))
         rows = pad_sequences(Ragged.from_rows(read), width)
         output = np.asarray(self.model.predict_on_batch(rows))
         return (output[:, -1] if output.ndim == 3 else output), read

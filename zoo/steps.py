@@ -12,6 +12,7 @@ import numpy.typing as npt
 from koprep.datasets import Batch, EncodedDataset, TaskSpec
 
 from .backend import import_keras
+from .widths import length_batches
 
 EVALUATION_BATCH = 256
 
@@ -49,8 +50,9 @@ class Totals:
 class Steps:
     """The steps of one model, its optimizer and its task.
 
-    The loss of a batch is the weighted mean over its labels, one-hot targets never existing;
-    accuracy counts every label once, and with a label at every token none at PAD.
+    The loss of a batch is the sum over its labels, times their class weights, divided by how many
+    they are: a rare label weighs more in a batch of its own too. Accuracy counts every label once,
+    and with a label at every token none at PAD.
     """
 
     def __init__(
@@ -69,7 +71,7 @@ class Steps:
         self._model = model
         self._optimizer = optimizer
         self._spec = spec
-        self._class_weight = class_weight
+        self._class_weight = None if class_weight is None else tf.constant(class_weight)
         self._clip_norm = clip_norm
         optimizer.build(model.trainable_variables)
         self._train = self._compiled(self._learn)
@@ -83,10 +85,8 @@ class Steps:
     def evaluate(self, dataset: EncodedDataset) -> dict[str, float]:
         """Return loss and accuracy on a dataset."""
         totals = Totals()
-        order = np.argsort(dataset.lengths, kind="stable")
-        for start in range(0, len(order), EVALUATION_BATCH):
-            batch = dataset.batch(order[start : start + EVALUATION_BATCH])
-            totals.add(self._evaluate(*self._inputs(batch)).numpy())
+        for rows in length_batches(dataset, EVALUATION_BATCH):
+            totals.add(self._evaluate(*self._inputs(dataset.batch(rows))).numpy())
         return totals.figures()
 
     def _learn(self, token_ids: Any, labels: Any, weight: Any, counted: Any) -> Any:
@@ -123,8 +123,6 @@ class Steps:
         if weight is None:
             weight = np.ones(batch.labels.shape, np.float32)
         counted = (weight != 0).astype(np.float32)
-        if self._class_weight is not None:
-            weight = weight * self._class_weight[batch.labels]
         return batch.token_ids, batch.labels, weight, counted
 
     def _sums(self, probabilities: Any, labels: Any, weight: Any, counted: Any) -> Any:
@@ -136,6 +134,8 @@ class Steps:
         else:
             losses = ops.sparse_categorical_crossentropy(labels, probabilities)
             predicted = tf.argmax(probabilities, axis=-1, output_type=tf.int32)
+        if self._class_weight is not None:
+            losses = losses * tf.gather(self._class_weight, labels)
         right = tf.cast(predicted == labels, tf.float32)
         parts = [losses * weight, weight, right * counted, counted]
         return tf.stack([tf.reduce_sum(part) for part in parts])

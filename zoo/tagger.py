@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Self
 
@@ -13,7 +14,7 @@ from sklearn.base import clone
 from sklearn.utils.validation import check_is_fitted
 
 from koprep.bundle import Bundle, read_bundle, write_bundle
-from koprep.datasets import TaggedDataset, TaskSpec, split_dataset
+from koprep.datasets import EncodedDataset, TaggedDataset, TaskSpec, split_dataset
 from koprep.datasets.bio import is_bio
 from koprep.padding import Ragged, pad_sequences
 from koprep.preprocessor import Preprocessor
@@ -22,7 +23,7 @@ from .card import model_card
 from .checkpoint import CheckpointConfig
 from .embeddings import Embeddings
 from .fitting import check_settings, fit_network
-from .majority import characters
+from .majority import units
 from .saving import (
     CARD_FILE,
     HISTORY_FILE,
@@ -36,7 +37,8 @@ from .saving import (
 )
 from .spans import likeliest_bio
 from .tagged import Tagger, Tags, tagged_examples
-from .training import History, TrainingConfig, best_epoch, kept_epoch
+from .training import History, TrainingConfig, best_epoch, check_training, kept_epoch
+from .widths import as_read, length_batches
 
 TAGGER_FILE = "tagger.json"
 
@@ -49,8 +51,9 @@ class SequenceTagger(Tagger):
 
     Args:
         model: a name of `list_models()`; one that reads both ways sees what follows, too.
-        preprocessor: an unfitted `Preprocessor`; None takes characters, spaces included. It is
-            cloned, and the clone learns its vocabulary from the part the network trains on.
+        preprocessor: an unfitted `Preprocessor`; None takes characters, spaces included, or
+            words where these are tagged. It is cloned, and the clone learns its
+            vocabulary from the part the network trains on.
         model_options: the model's settings that differ from its defaults, such as `units`.
         embeddings: what the embedding begins with, such as `PretrainedEmbeddings(texts)`: a
             function from the fitted preprocessor to a matrix, a row for each id of its vocabulary.
@@ -101,11 +104,12 @@ class SequenceTagger(Tagger):
         options = check_settings(
             self.model, self.model_options, "tagging", self.checkpoints, self.embeddings
         )
+        check_training(config, "tagging")
         examples = tagged_examples(X, y)
         train, held_out = examples, None
         if config.validation_split:
             train, held_out = split_dataset(examples, config.validation_split, config.seed)
-        preprocessor = clone(self.preprocessor) if self.preprocessor is not None else characters()
+        preprocessor = clone(self.preprocessor) if self.preprocessor is not None else units(train)
         preprocessor.fit(train.raw_texts)
         training = train.encode(preprocessor)
         validation = None if held_out is None else held_out.encode(preprocessor)
@@ -198,25 +202,39 @@ class SequenceTagger(Tagger):
             label_names=bundle.manifest.label_names,
         )
         history: History = json.loads(bundle.read_text(HISTORY_FILE))
-        tagger._set_fitted(preprocessor, spec, load_network(bundle.path(MODEL_FILE)), history)
+        tagger._set_fitted(
+            preprocessor, spec, load_network(bundle.path(MODEL_FILE), saved.model), history
+        )
         return tagger
 
     def _tag(self, rows: Sequence[Sequence[int]]) -> list[Sequence[int]]:
         """Run the network on rows of like length together; each row is tagged whole."""
         tags: list[Sequence[int]] = [[] for _ in rows]
         filled = [row for row in range(len(rows)) if len(rows[row])]
-        filled.sort(key=lambda row: len(rows[row]))
-        for start in range(0, len(filled), TAGGED_ROWS):
-            chosen = filled[start : start + TAGGED_ROWS]
-            token_ids = pad_sequences(Ragged.from_rows([rows[row] for row in chosen]))
-            probabilities = np.asarray(self.model_.predict_on_batch(token_ids))
-            for row, of_tokens in zip(chosen, probabilities, strict=True):
+        if not filled:
+            return tags
+        dataset = self._encoded([rows[row] for row in filled])
+        for chosen in length_batches(dataset, TAGGED_ROWS):
+            probabilities = self.model_.predict_on_batch(dataset.batch(chosen).token_ids)
+            for place, of_tokens in zip(chosen, np.asarray(probabilities), strict=True):
+                row = filled[place]
                 own = of_tokens[-len(rows[row]) :]
                 if is_bio(self.tag_names_):
                     tags[row] = likeliest_bio(own, self.tag_names_)
                 else:
                     tags[row] = own.argmax(axis=1).tolist()
         return tags
+
+    def _encoded(self, rows: Sequence[Sequence[int]]) -> EncodedDataset:
+        maxlen = max(self.spec_.maxlen, *map(len, rows))
+        token_ids = pad_sequences(Ragged.from_rows(rows), maxlen)
+        dataset = EncodedDataset(
+            spec=replace(self.spec_, maxlen=maxlen),
+            token_ids=token_ids,
+            labels=np.zeros(token_ids.shape, np.int32),
+            sample_weight=np.zeros(token_ids.shape, np.float32),
+        )
+        return as_read(self.model_, dataset, self.spec_.maxlen)
 
     def _set_fitted(
         self, preprocessor: Preprocessor, spec: TaskSpec, network: Any, history: History

@@ -14,12 +14,14 @@ import numpy as np
 import numpy.typing as npt
 
 from koprep.datasets import EncodedDataset
+from koprep.datasets.encoded import Task
 
 from .backend import import_keras
 from .checkpoint import CheckpointConfig, CheckpointFile, TrainingState, data_digest
 from .progress import EpochProgress
 from .schedules import SCHEDULES, scheduled_rate
 from .steps import Snapshot, Steps, Totals, make_optimizer
+from .widths import as_read
 
 History = list[dict[str, float]]
 """One dict an epoch: loss and accuracy, and with a validation set val_loss and val_accuracy."""
@@ -57,6 +59,9 @@ class TrainingConfig:
     """Of the initial weights, the order of examples, dropout and the validation split."""
 
     def __post_init__(self) -> None:
+        for name in ("epochs", "batch_size", "patience", "seed"):
+            if not isinstance(getattr(self, name), int):
+                raise TypeError(f"{name} must be a whole number, got {getattr(self, name)!r}")
         for name in ("epochs", "batch_size"):
             if getattr(self, name) < 1:
                 raise ValueError(f"{name} must be at least 1, got {getattr(self, name)}")
@@ -81,6 +86,18 @@ class TrainingConfig:
     def to_dict(self) -> dict[str, Any]:
         """Return the settings, ready for JSON."""
         return asdict(self)
+
+
+def check_training(config: TrainingConfig, task: Task) -> None:
+    """Refuse settings that do not suit a task, or that Keras does not know.
+
+    Raises:
+        ValueError: the optimizer is unknown, or class weights are asked for tokens.
+        ModuleNotFoundError: TensorFlow is not installed.
+    """
+    if config.class_weight is not None and task != "classification":
+        raise ValueError(f"class_weight is for classification, the task is {task}")
+    make_optimizer(config.optimizer, config.learning_rate)
 
 
 @contextmanager
@@ -123,6 +140,10 @@ def train_model(
             longer a number, or a checkpoint is damaged or of other settings or data.
         FileExistsError: there is a checkpoint, and it is not to be resumed.
     """
+    check_training(config, training.spec.task)
+    training = as_read(model, training, training.spec.maxlen)
+    if validation is not None:
+        validation = as_read(model, validation, training.spec.maxlen)
     optimizer = make_optimizer(config.optimizer, config.learning_rate)
     steps = Steps(
         model,
@@ -214,6 +235,7 @@ def _end_epoch(
     figures = state.totals.figures()
     if validation is not None:
         held_out = steps.evaluate(validation)
+        _check_loss(held_out["loss"], state, "validation loss")
         figures |= {f"val_{name}": value for name, value in held_out.items()}
     state.history.append(figures)
     if validation is not None:
@@ -226,10 +248,10 @@ def _end_epoch(
     return figures
 
 
-def _check_loss(loss: float, state: TrainingState) -> None:
+def _check_loss(loss: float, state: TrainingState, name: str = "loss") -> None:
     if not math.isfinite(loss):
         raise ValueError(
-            f"the loss is {loss} in epoch {state.epoch + 1}, step {state.step}: training went "
+            f"the {name} is {loss} in epoch {state.epoch + 1}, step {state.step}: training went "
             "astray; give a lower learning_rate, or a clip_norm of about 1"
         )
 
@@ -240,8 +262,6 @@ def _class_weight(
     """Return a weight a label, 1 on average over the examples."""
     if config.class_weight is None:
         return None
-    if training.spec.task != "classification":
-        raise ValueError(f"class_weight is for classification, the task is {training.spec.task}")
     counts = np.bincount(training.labels, minlength=training.spec.num_labels)
     weights = len(training) / (np.count_nonzero(counts) * np.maximum(counts, 1))
     return weights.astype(np.float32)

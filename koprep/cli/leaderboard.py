@@ -52,6 +52,8 @@ def leaderboard(
 
     if out is not None and out.suffix not in (".json", ".md"):
         raise ValueError(f"--out must end in .json or .md, got {out}")
+    if out is not None and not out.parent.is_dir():
+        raise FileNotFoundError(f"--out: there is no folder {out.parent}; make it first")
     names = [name.strip() for name in models.split(",")] if models else None
     training = load_examples(dataset, "train", data_dir, limit, sample, seed)
     test = load_examples(dataset, "test", data_dir, None, None, seed)
@@ -75,13 +77,13 @@ def leaderboard(
         progress=lambda name: console.print(f"training {name}", highlight=False),
     )
     as_json = json_format.dumps(result.to_dict(), ensure_ascii=False, indent=2)
-    if out is not None:
-        content = f"{as_json}\n" if out.suffix == ".json" else result.to_markdown()
-        out.write_text(content, encoding="utf-8")
     if json:
         print(as_json)
     else:
         _print(result)
+    if out is not None:
+        content = f"{as_json}\n" if out.suffix == ".json" else result.to_markdown()
+        out.write_text(content, encoding="utf-8")
 
 
 def _print(result: Leaderboard) -> None:

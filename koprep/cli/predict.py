@@ -21,11 +21,11 @@ def predict(
     encoding: Encoding = None,
 ) -> None:
     """Predict the label of texts with a trained model."""
-    from koprep.zoo import TextClassifier
+    from koprep.zoo.loading import load_classifier
     from koprep.zoo.wording import prediction_sentence
 
     chunks = text_chunks(texts, encoding)
-    model = TextClassifier.load(folder)
+    model = load_classifier(folder)
     alone = texts is not None and len(texts) == 1
     for chunk in chunks:
         for text, probabilities in zip(chunk, model.predict_proba(chunk), strict=True):

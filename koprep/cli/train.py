@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -149,7 +148,7 @@ def train(
     )
     examples = load_examples(dataset, "train", data_dir, limit, sample, seed)
     chosen = check_task(task, examples) if task else task_of(examples)
-    settings = default_settings(chosen, model, tokenizer, output)
+    settings = default_settings(chosen, model, tokenizer, output, examples=examples)
     given = {"vocabulary_size": vocabulary_size, "min_count": min_count, "maxlen": maxlen}
     settings |= {name: value for name, value in given.items() if value is not None}
     _describe(dataset, examples, limit)
@@ -165,7 +164,6 @@ def train(
         progress=True,
     )
     estimator.save(out)
-    shutil.rmtree(checkpoints.folder, ignore_errors=True)
     print(f"{estimator.training_summary()}, saved to {out}")
     if pictures:
         from koprep.zoo.pictures import draw_training

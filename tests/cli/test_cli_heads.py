@@ -80,6 +80,8 @@ def test_spans_are_marked_or_told_as_json(tagger):
             "perplexity has no picture",
             id="pictures of a generator",
         ),
+        pytest.param(["predict", "{generator}", "새"], "koprep generate", id="no classifier"),
+        pytest.param(["predict", "{tagger}", "새"], "koprep tag", id="no classifier, a tagger"),
         pytest.param(["generate", "{generator}", "--top-k", 3], "temperature above 0", id="top-k"),
     ],
 )

@@ -50,14 +50,20 @@ def test_a_killed_training_is_kept_and_goes_on(tmp_path):
 
 
 def test_the_baseline_trains_and_is_evaluated(tmp_path):
+    notes = tmp_path / "linear.checkpoint" / "notes.txt"  # none of koprep's
+    notes.parent.mkdir()
+    notes.write_text("mine")
     trained = koprep(
         "train", "mini_reviews", "--model", "tfidf_logreg", "--tokenizer", "syllable",
-        "--out", tmp_path / "linear", "--pictures",
+        "--out", tmp_path / "linear", "--resume", "--pictures",
     )  # fmt: skip
     assert trained.returncode == 0, trained.stderr
+    assert notes.read_text() == "mine"
     assert "pictures in" in trained.stderr
     drawn = {path.name for path in (tmp_path / "linear.pictures").iterdir()}
     assert drawn == {"labels.png", "lengths.png"}
+    predicted = koprep("predict", tmp_path / "linear", "정말 최악입니다")
+    assert predicted.stdout.endswith("리뷰입니다.\n"), predicted.stderr
     figures = koprep(
         "evaluate", tmp_path / "linear", "mini_reviews", "--json", "--mistakes", 3,
         "--pictures", tmp_path / "seen",
@@ -110,6 +116,7 @@ def test_models_by_task_and_what_is_known_of_one():
         (["zoo", "list", "--task", "sing"], "unknown task 'sing'"),
         (["leaderboard", "mini_reviews", "--models", "gruu"], "did you mean 'gru'"),
         (["leaderboard", "mini_reviews", "--out", "a.txt"], ".json or .md"),
+        (["leaderboard", "mini_reviews", "--out", "no-such/a.md"], "there is no folder no-such"),
     ],
 )
 def test_what_is_wrong_is_named(arguments, message):

@@ -15,7 +15,7 @@ from koprep.zoo import (
     create_classifier,
 )
 from koprep.zoo import load as load_model
-from koprep.zoo.leaderboard import make_leaderboard
+from koprep.zoo.leaderboard import _with_fewer_words, make_leaderboard
 
 EXAMPLES, HELD_OUT = load("mini_reviews"), load("mini_reviews", split="test")
 THREE = (
@@ -109,11 +109,30 @@ def test_no_text_and_unknown_words_get_the_intercepts_alone():
             "needs an oov_token",
             id="no OOV",
         ),
+        *(
+            pytest.param(
+                lambda changed=changed: make_leaderboard(
+                    ["mlp"], EXAMPLES, HELD_OUT, preprocessor=Preprocessor(**changed)
+                ),
+                f"needs {next(iter(changed))}=",
+                id=str(changed),
+            )
+            for changed in ({"spell_unknown": True}, {"oov_buckets": 2}, {"coverage": 0.9})
+        ),
     ],
 )
 def test_what_is_wrong_is_named(build, message):
     with pytest.raises(ValueError, match=message):
         build()
+
+
+def test_the_length_of_the_rows_comes_from_the_texts_the_networks_learn():
+    whole = words().fit(EXAMPLES.texts, EXAMPLES.labels).preprocessor_
+    short = whole.transform_ragged(["좋아요", "정말 좋아요"])
+    cut = _with_fewer_words(whole, Preprocessor(tokenizer="whitespace"), short)
+    assert (cut.maxlen_, cut.whole_share_) == (2, 1.0)
+    fixed = _with_fewer_words(whole, Preprocessor(tokenizer="whitespace", maxlen=1), short)
+    assert (fixed.maxlen_, fixed.whole_share_) == (1, 0.5)
 
 
 def test_the_leaderboard_measures_what_training_alone_gives():

@@ -2,14 +2,17 @@ import json
 import random
 
 import numpy as np
+import pandas as pd
 import pytest
 from sklearn.base import clone
 from sklearn.model_selection import GridSearchCV, cross_val_score
 
 from koprep import Preprocessor
 from koprep.datasets import TextDataset, load
-from koprep.zoo import TextClassifier, TrainingConfig
+from koprep.zoo import SequenceTagger, TextClassifier, TextGenerator, TrainingConfig
 from koprep.zoo import load as load_model
+from koprep.zoo.inspection import probabilities_after_each_token
+from koprep.zoo.labeling import validation_split
 
 SMALL = {"embedding_size": 16, "units": 16}
 EXAMPLES = load("mini_reviews")
@@ -97,7 +100,7 @@ def test_training_leaves_the_callers_random_streams_alone():
 def test_labels_may_be_words_and_more_than_two():
     texts = ["공이 골대에 들어갔다", "주가가 올랐다", "비가 온다"] * 20
     labels = ["운동", "경제", "날씨"] * 20
-    longer = TrainingConfig(epochs=12, batch_size=16, learning_rate=0.01)
+    longer = TrainingConfig(epochs=12, batch_size=16, learning_rate=0.01, validation_split=0)
     classifier = small(training=longer).fit(texts, labels)
     assert classifier.classes_.tolist() == ["경제", "날씨", "운동"]
     assert classifier.predict(texts[:3]).tolist() == labels[:3]
@@ -105,7 +108,7 @@ def test_labels_may_be_words_and_more_than_two():
 
 def test_word_labels_survive_saving(tmp_path):
     texts, labels = ["좋아요", "싫어요"] * 20, ["up", "down"] * 20
-    classifier = small(training=TrainingConfig(epochs=2)).fit(texts, labels)
+    classifier = small(training=TrainingConfig(epochs=2, validation_split=0)).fit(texts, labels)
     loaded = load_model(classifier.save(tmp_path / "model"))
     assert loaded.predict(texts).tolist() == classifier.predict(texts).tolist()
 
@@ -119,6 +122,16 @@ def test_the_vocabulary_comes_from_the_training_part_only():
         whole.fit(part.texts, part.labels).preprocessor_.vocabulary_
     )
     assert "val_loss" not in whole.history_[0]
+
+
+def test_copies_of_a_text_stand_on_one_side_of_the_split():
+    texts = ["가", " 가", *(f"나{number}" for number in range(40))] * 3
+    labels = np.array([0, *[1] * 41] * 3, np.int32)
+    learn, held_out = validation_split(texts, labels, ("x", "y"), 0.3, 0)
+    sides = [{texts[row].strip() for row in rows} for rows in (learn, held_out)]
+    assert all(sides)
+    assert not sides[0] & sides[1]
+    assert sorted([*learn, *held_out]) == list(range(len(texts)))
 
 
 def test_training_stops_when_the_validation_loss_no_longer_falls():
@@ -194,9 +207,21 @@ def test_evaluation_refuses_other_labels(fitted):
         pytest.param(["가", "나"], [0], ValueError, "2 texts need as many labels, got 1", id="few"),
         pytest.param(["가", "나"], [0, None], ValueError, "row 1 has no label", id="no label"),
         pytest.param(["가", "나"], [0, float("nan")], ValueError, "row 1 has no label", id="NaN"),
+        pytest.param(["가", "나"], [0, pd.NA], ValueError, "row 1 has no label", id="pandas NA"),
+        pytest.param(["가", "나"], [0, "a"], ValueError, "row 1 has the label 'a'", id="mixed"),
+        pytest.param(
+            ["가", "나"], np.zeros((2, 1), int), ValueError, "row 0 has .* one label", id="column"
+        ),
         pytest.param(["가", "나"], [0.5, 1.5], ValueError, "whole numbers", id="fractions"),
         pytest.param(["가", "나"], [1, 1], ValueError, "two kinds at least", id="one kind"),
-        pytest.param(["가", "나"], [0, 1], ValueError, "too few to hold out", id="too few"),
+        pytest.param(["가", "나"], [0, 1], ValueError, "label '0' has 1 text", id="few 0"),
+        pytest.param(
+            ["가", "나"] * 9,
+            [0, 1] * 9,
+            ValueError,
+            "18 texts are too few to hold out",
+            id="copies",
+        ),
     ],
 )
 def test_bad_training_data_is_named(texts, labels, error, message):
@@ -217,11 +242,49 @@ def test_bad_training_data_is_named(texts, labels, error, message):
             "unknown optimizer 'adamant'",
             id="optimizer",
         ),
+        pytest.param(
+            lambda: TextClassifier(model_options={"freeze_embedding": True}),
+            "needs an embedding_matrix",
+            id="nothing to freeze",
+        ),
     ],
 )
 def test_bad_settings_are_named(build, message):
     with pytest.raises(ValueError, match=message):
-        build().fit(["좋아요", "싫어요"] * 20, [1, 0] * 20)
+        build().fit([f"좋아요{number}" for number in range(40)], [1, 0] * 20)
+
+
+@pytest.mark.parametrize(
+    "estimator",
+    [
+        small(training=TrainingConfig(optimizer="adamant")),
+        TextClassifier(model_options={"freeze_embedding": True}),
+        TextGenerator(training=TrainingConfig(class_weight="balanced")),
+        SequenceTagger(training=TrainingConfig(class_weight="balanced")),
+    ],
+)
+def test_bad_settings_show_before_a_text_is_read(estimator):
+    def texts():
+        pytest.fail("a text was read")
+        yield ""
+
+    with pytest.raises(ValueError, match=r"optimizer|embedding_matrix|class_weight"):
+        estimator.fit(texts(), [])
+
+
+def test_without_the_mask_an_answer_does_not_depend_on_its_neighbours():
+    texts = ["좋아요", "싫어요", "정말 정말 정말 정말 좋아요", "아주 아주 아주 아주 싫어요"]
+    classifier = TextClassifier(
+        "simple_rnn",
+        preprocessor=Preprocessor(tokenizer="whitespace"),
+        model_options={**SMALL, "mask_padding": False},
+        training=TrainingConfig(epochs=2, validation_split=0, learning_rate=0.05),
+    ).fit(texts, [1, 0, 1, 0])
+    together = classifier.predict_proba(texts)
+    for text, row in zip(texts, together, strict=True):
+        assert np.allclose(classifier.predict_proba([text])[0], row, atol=1e-6)
+    after = probabilities_after_each_token(classifier, texts[2])
+    assert np.allclose(after[-1], together[2], atol=1e-6)
 
 
 def test_a_preprocessor_bundle_is_no_model(tmp_path):

@@ -78,7 +78,7 @@ def test_shapes_padding_neighbours_and_saving(name, task, num_labels, numbers, t
         assert (difference[REAL] if per_token else difference).max() < 1e-6
     saved = tmp_path / "model.keras"
     saved.write_bytes(keras_bytes(model))
-    assert (run(load_network(saved), ROWS) == together).all()
+    assert (run(load_network(saved, name), ROWS) == together).all()
 
 
 @pytest.mark.parametrize("name", list_models(task="tagging"))

@@ -12,7 +12,7 @@ from sklearn.model_selection import cross_validate
 from koprep import Preprocessor
 from koprep.datasets import load
 from koprep.tokenizers import get_tokenizer
-from koprep.zoo import TextClassifier, TextGenerator, TrainingConfig
+from koprep.zoo import TextClassifier, TextGenerator, TrainingConfig, widths
 from koprep.zoo import load as load_model
 
 NOTHING_HELD_OUT = TrainingConfig(epochs=60, learning_rate=0.02, validation_split=0)
@@ -120,7 +120,7 @@ def test_perplexity_is_what_reading_token_by_token_says(task, characters, course
             probabilities, state = reader.read(np.array([[before]]), state)
             expected.append(np.log(probabilities[0, after]))
     found = generator.token_log_probabilities(texts)
-    assert np.sort(found) == pytest.approx(np.sort(expected), rel=1e-3)
+    assert found == pytest.approx(expected, rel=1e-3)  # text by text, the longer one first
     assert generator.score(texts) == pytest.approx(np.mean(expected), rel=1e-3)
     assert generator.perplexity(texts) == pytest.approx(np.exp(-np.mean(expected)), rel=1e-3)
 
@@ -132,6 +132,36 @@ def test_every_token_and_the_end_are_scored(characters, course):
 
 def test_known_sentences_are_likelier_than_shuffled_ones(characters):
     assert characters.perplexity(SENTENCES) < 2 < characters.perplexity(["다난 가새", "을밥 는나"])
+
+
+def test_one_long_text_does_not_make_the_others_wide(characters, monkeypatch):
+    """No answer of the network has more numbers than the limit, one row alone excepted."""
+    texts = ["새가 잔다", "나는 밥을 먹는다 " * 20, *["콩"] * 40]
+    expected = np.concatenate([characters.token_log_probabilities([text]) for text in texts])
+    sizes, predict = [], characters.model_.predict_on_batch
+
+    def noted(token_ids):
+        output = predict(token_ids)
+        sizes.append((len(output), output.size))
+        return output
+
+    monkeypatch.setattr(characters.model_, "predict_on_batch", noted)
+    monkeypatch.setattr(widths, "OUTPUT_NUMBERS", 2000)
+    assert np.allclose(characters.token_log_probabilities(texts), expected, atol=1e-4)
+    assert all(rows == 1 or numbers <= 2000 for rows, numbers in sizes)
+    assert max(rows for rows, _ in sizes) > 1
+
+
+def test_without_the_mask_a_score_does_not_depend_on_its_neighbours():
+    generator = TextGenerator(
+        "simple_rnn",
+        preprocessor=Preprocessor(tokenizer="character"),
+        model_options={"embedding_size": 4, "units": 4, "mask_padding": False},
+        training=TrainingConfig(epochs=1, validation_split=0),
+    ).fit(SENTENCES)
+    texts = ["새", "새가 난다", "나는 밥을 먹는다 " * 3, "나는 밥을 먹는다 " * 4]
+    alone = np.concatenate([generator.token_log_probabilities([text]) for text in texts])
+    assert np.allclose(generator.token_log_probabilities(texts), alone, atol=1e-5)
 
 
 def test_a_text_longer_than_all_of_training_is_scored_whole(characters):

@@ -66,6 +66,11 @@ def test_any_texts_teach_to_write():
         assert check_task("language_model", examples) == "language_model"
 
 
+def test_tags_are_looked_for_where_they_are():
+    settings = default_settings("tagging", "gru", examples=WEATHER)
+    assert settings["tokenizer"].name == "whitespace"
+
+
 def test_the_named_tokenizer_is_taken():
     assert default_settings("language_model", "gru", "character")["tokenizer"].name == "character"
     assert default_settings("classification", "gru")["tokenizer"].settings() == {}

@@ -1,4 +1,6 @@
 import dataclasses
+import os
+import subprocess
 import sys
 
 import numpy as np
@@ -9,6 +11,7 @@ from koprep.zoo import (
     ModelEntry,
     create_model,
     list_models,
+    load,
     model_info,
     model_summary,
     register_model,
@@ -175,3 +178,43 @@ def test_an_installed_package_brings_its_models(installed):
     for name, reason in (("broken", "absent"), ("number", "a ModelEntry, got 3"), ("gru", "taken")):
         assert f"model {name!r} of third_party" in messages
         assert reason.replace("taken", "already registered") in messages
+
+
+LAYERED = """
+import keras
+from koprep.zoo import ModelEntry
+from koprep.zoo.recurrent import NetworkConfig
+
+@keras.saving.register_keras_serializable("theirs")
+class Mean(keras.layers.Layer):
+    def call(self, vectors):
+        return keras.ops.mean(vectors, axis=1)
+
+def build(spec, config):
+    token_ids = keras.Input((None,), dtype="int32")
+    vectors = keras.layers.Embedding(spec.vocabulary_size, config.embedding_size)(token_ids)
+    return keras.Model(token_ids, keras.layers.Dense(1, activation="sigmoid")(Mean()(vectors)))
+
+entry = ModelEntry(builder=build, config=NetworkConfig(embedding_size=2), summary="theirs")
+"""
+
+
+def test_a_saved_model_opens_with_the_layers_of_its_package(installed, tmp_path):
+    (tmp_path / "third_party.py").write_text(LAYERED)
+    (tmp_path / "third_party-1.0.dist-info" / "entry_points.txt").write_text(
+        "[koprep.models]\ntheirs = third_party:entry\n"
+    )
+    program = (
+        "from koprep import Preprocessor; from koprep.zoo import TextClassifier, TrainingConfig\n"
+        "TextClassifier('theirs', preprocessor=Preprocessor(tokenizer='whitespace'),\n"
+        "    training=TrainingConfig(epochs=1, validation_split=0)).fit(['a', 'b'], [0, 1])"
+        f".save({str(tmp_path / 'model')!r})\n"
+    )
+    paths = os.pathsep.join([str(tmp_path), os.environ.get("PYTHONPATH", "")])
+    subprocess.run(
+        [sys.executable, "-c", program],
+        env={**os.environ, "PYTHONPATH": paths},
+        check=True,
+        timeout=200,
+    )
+    assert load(tmp_path / "model").predict_proba(["a"]).shape == (1, 2)

@@ -10,7 +10,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from koprep import Preprocessor
 from koprep.datasets import EncodedDataset
+from koprep.zoo import TextClassifier, TrainingConfig
 from koprep.zoo.checkpoint import CheckpointConfig, CheckpointFile
 
 SCRIPT = Path(__file__).with_name("trained_and_killed.py")
@@ -112,3 +114,27 @@ def test_a_checkpoint_with_objects_is_refused(tmp_path):
     np.savez(tmp_path / "checkpoint.npz", head=np.array([{}], object))
     with pytest.raises(ValueError, match="cannot be read"):
         CheckpointFile(CheckpointConfig(folder=tmp_path, resume=True), {}).load()
+
+
+@pytest.mark.parametrize("others", [(), ("notes.txt",)], ids=["koprep's alone", "a user's file"])
+def test_removing_a_checkpoint_leaves_what_others_wrote(tmp_path, others):
+    folder = tmp_path / "run"
+    folder.mkdir()
+    for name in ("checkpoint.npz", "checkpoint.new", *others):
+        (folder / name).write_text("x")
+    CheckpointConfig(folder=str(folder)).remove()
+    assert folder.exists() == bool(others)
+    assert [path.name for path in folder.glob("*")] == list(others)
+    CheckpointConfig(folder=str(folder)).remove()
+
+
+def test_a_training_that_ended_does_not_stand_in_the_way_of_the_next(tmp_path):
+    classifier = TextClassifier(
+        "mlp",
+        preprocessor=Preprocessor(tokenizer="whitespace"),
+        training=TrainingConfig(epochs=1, validation_split=0),
+        checkpoints=CheckpointConfig(folder=str(tmp_path / "run")),
+    )
+    for _ in range(2):
+        classifier.fit(["좋아요", "싫어요"], [1, 0])
+    assert not (tmp_path / "run").exists()

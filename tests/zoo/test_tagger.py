@@ -158,3 +158,19 @@ def test_the_majority_tagger_on_real_sentences_is_a_low_bar(real_data):
     result = tagger.evaluate(whole.take(range(500, 600)))
     assert 0 < result.micro.f1 < 0.2
     assert {row.label for row in result.labels} == {"PS", "LC", "OG", "DT", "TI", "QT"}
+
+
+def test_words_are_tagged_as_words_by_default():
+    weather = load("weather_menu").take(range(20))
+    tagger = SequenceTagger(
+        "simple_rnn",
+        model_options={"embedding_size": 2, "units": 2, "mask_padding": False},
+        training=TrainingConfig(epochs=1, validation_split=0),
+    ).fit(weather)
+    assert MajorityTagger().fit(weather).evaluate(weather).micro.support == 20 * len(
+        weather.tags[0]
+    )
+    together = tagger.predict(weather.raw_texts)
+    assert [len(spans) for spans in together] == list(map(len, weather.tags))
+    longer = [weather.raw_texts[0], f"{weather.raw_texts[0]} 비", " ".join(weather.raw_texts)]
+    assert tagger.predict(longer) == [tagger.predict([text])[0] for text in longer]

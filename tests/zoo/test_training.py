@@ -9,6 +9,7 @@ from koprep.zoo import TrainingConfig, create_model
 from koprep.zoo.adam import FusedAdam
 from koprep.zoo.backend import import_keras
 from koprep.zoo.schedules import SCHEDULES, scheduled_rate
+from koprep.zoo.steps import Steps, make_optimizer
 from koprep.zoo.training import seeded, train_model
 
 SPEC = TaskSpec(task="classification", vocabulary_size=20, maxlen=4, num_labels=2)
@@ -85,6 +86,24 @@ def test_a_weighted_loss_is_that_of_repeated_examples():
         assert np.allclose(one, other, atol=1e-6)
 
 
+def test_a_rare_label_weighs_more_in_a_batch_of_its_own_too():
+    """Plain descent on a batch of one label goes as far as the label's weight says."""
+
+    def moved(class_weight):
+        with seeded(0):
+            model = create_model("mlp", SPEC, units=3, embedding_size=2)
+        before = model.get_weights()
+        optimizer = make_optimizer("sgd", 0.01)
+        steps = Steps(model, optimizer, SPEC, class_weight=class_weight)
+        steps.train(examples([1] * 8).to_numpy())
+        return [a - b for a, b in zip(model.get_weights(), before, strict=True)]
+
+    once = moved(None)
+    assert any(part.any() for part in once)
+    for plain, weighted in zip(once, moved(np.array([0.5, 3], np.float32)), strict=True):
+        assert np.allclose(3 * plain, weighted, atol=1e-6)
+
+
 def test_a_loss_that_is_no_number_ends_training():
     with pytest.raises(ValueError, match=r"the loss is (nan|inf) in epoch .*clip_norm"):
         trained(optimizer="sgd", learning_rate=1e30, epochs=9)
@@ -134,6 +153,25 @@ def test_one_kernel_is_the_adam_of_keras():
             optimizer.apply(tape.gradient(loss, weights), weights)
         ended.append(embedding.get_weights()[0])
     assert np.allclose(*ended, atol=1e-6)
+
+
+@pytest.mark.parametrize("setting", ["epochs", "batch_size", "patience", "seed"])
+def test_whole_numbers_are_whole(setting):
+    with pytest.raises(TypeError, match=f"{setting} must be a whole number, got 1.5"):
+        TrainingConfig(**{setting: 1.5})
+
+
+def test_a_validation_loss_that_is_no_number_ends_training():
+    model = create_model("mlp", SPEC, units=3, embedding_size=2)
+    embedding = model.get_layer("embedding").get_weights()[0]
+    embedding[19] = np.nan  # a token of the validation part alone
+    model.get_layer("embedding").set_weights([embedding])
+    learned = EncodedDataset(
+        spec=SPEC, token_ids=np.array([[2, 3, 4, 5]], np.int32), labels=np.array([1], np.int32)
+    )
+    held_out = replace(learned, token_ids=np.array([[2, 3, 4, 19]], np.int32))
+    with pytest.raises(ValueError, match="the validation loss is nan in epoch 1"):
+        train_model(model, learned, held_out, TrainingConfig(epochs=1))
 
 
 @pytest.mark.parametrize(
