@@ -137,7 +137,7 @@ def validation_split(
         return np.arange(len(texts)), np.arange(0)
     mend = "give more, or validation_split=0"
     counts = np.bincount(labels, minlength=len(label_names))
-    for label in np.flatnonzero(counts == 1):
+    for label in np.flatnonzero(counts == 1).tolist():
         raise ValueError(
             f"label {label_names[int(label)]!r} has 1 text, too few to hold some out: {mend}"
         )
@@ -147,7 +147,7 @@ def validation_split(
         raise ValueError(
             f"{len(texts)} texts are too few to hold out {held_out:.0%}: {mend}"
         ) from error
-    for label in np.setdiff1d(labels, labels[learn]):
+    for label in map(int, np.setdiff1d(labels, labels[learn])):
         raise ValueError(
             f"label {label_names[label]!r} has {counts[label]} texts, none of which is left to "
             f"train on when {held_out:.0%} are held out: {mend}"

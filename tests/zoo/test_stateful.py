@@ -48,7 +48,7 @@ def test_rows_can_be_chosen_again():
 def stack(*layers):
     keras = import_keras()
     softmax = keras.layers.Dense(SIZE, activation="softmax")
-    model = keras.Sequential([keras.layers.Embedding(SIZE, 4), *layers, softmax])
+    model = keras.Sequential([keras.layers.Embedding(SIZE, 4, mask_zero=True), *layers, softmax])
     model.build((None, None))
     return model
 
