@@ -171,7 +171,10 @@ def test_the_linear_baseline_takes_none():
         create_classifier("tfidf_logreg", embeddings=counted)
 
 
-def test_a_training_resumes_with_its_own_embeddings_alone(tmp_path):
+def test_a_training_resumes_with_its_own_embeddings_alone(tmp_path, monkeypatch):
+    # a training that ends removes its checkpoint; this one is as if it were stopped just before
+    monkeypatch.setattr(CheckpointConfig, "remove", lambda self: None)
+
     def classifier(embeddings, resume):
         checkpoints = CheckpointConfig(folder=tmp_path, resume=resume)
         return estimator(TextClassifier, checkpoints=checkpoints).set_params(embeddings=embeddings)
