@@ -8,6 +8,7 @@ import threading
 from abc import abstractmethod
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar
@@ -80,9 +81,9 @@ class KonlpyTokenizer(Tokenizer):
     def _analyze_chunk(self, texts: list[str]) -> list[list[Token]]:
         if forked_from_jvm():
             return _fresh_process().cut(self, texts)
-        engine = _engine(self)
         cut = [self._pieces(text) for text in texts]
-        found = iter(self._cut_many(engine, [piece for row in cut for _, piece in row]))
+        with _engine(self) as engine:
+            found = iter(self._cut_many(engine, [piece for row in cut for _, piece in row]))
         return [
             [
                 token
@@ -242,21 +243,37 @@ class KkmaTokenizer(KonlpyTokenizer):
         return morphemes
 
 
-# Engines by class and user words, each thread its own where it must.
+# Engines by class and user words: one for all threads, or those that no thread is using.
 _shared: dict[object, Any] = {}
-_own = threading.local()
+_idle: dict[object, list[Any]] = {}
 _lock = threading.RLock()
 
 
-def _engine(tokenizer: KonlpyTokenizer) -> Any:
-    engines = _shared if tokenizer.shares_engine else _own.__dict__.setdefault("engines", {})
+@contextmanager
+def _engine(tokenizer: KonlpyTokenizer) -> Iterator[Any]:
+    """Lend an engine; one that threads must not share goes to one at a time."""
     key = (type(tokenizer), getattr(tokenizer, "user_words", ()))
-    if key not in engines:
-        with _lock:
-            if key not in engines:
-                start_jvm()
-                engines[key] = tokenizer._open()
-    return engines[key]
+    if tokenizer.shares_engine:
+        if key not in _shared:
+            with _lock:
+                if key not in _shared:
+                    _shared[key] = _opened(tokenizer)
+        yield _shared[key]
+        return
+    idle = _idle.setdefault(key, [])
+    try:
+        engine = idle.pop()
+    except IndexError:
+        engine = _opened(tokenizer)
+    try:
+        yield engine
+    finally:
+        idle.append(engine)
+
+
+def _opened(tokenizer: KonlpyTokenizer) -> Any:
+    start_jvm()
+    return tokenizer._open()
 
 
 _fresh: FreshProcess | None = None
@@ -273,9 +290,9 @@ def _fresh_process() -> FreshProcess:
 
 def _forget_engines() -> None:
     """In a forked child, keep the parent's engines unused: letting go of one calls its JVM."""
-    global _lock, _own, _shared, _fresh
-    _left_behind.extend((_own, _shared, _fresh))
-    _lock, _own, _shared, _fresh = threading.RLock(), threading.local(), {}, None
+    global _lock, _idle, _shared, _fresh
+    _left_behind.extend((_idle, _shared, _fresh))
+    _lock, _idle, _shared, _fresh = threading.RLock(), {}, {}, None
 
 
 if hasattr(os, "register_at_fork"):
