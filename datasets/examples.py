@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -35,15 +36,15 @@ class SkippedRow:
         return f"line {self.line}: {self.reason}"
 
 
-class _Examples:
+class _Examples(ABC):
     """What datasets of texts and of tagged texts share: choosing rows."""
 
-    def __len__(self) -> int:
-        raise NotImplementedError
+    @abstractmethod
+    def __len__(self) -> int: ...
 
+    @abstractmethod
     def take(self, rows: Sequence[int] | npt.NDArray[np.integer]) -> Self:
         """Return the examples at `rows`, in that order."""
-        raise NotImplementedError
 
     def limit(self, count: int | None, seed: int | None = None) -> Self:
         """Return at most `count` examples: the first ones, or with a seed a random choice.

@@ -110,7 +110,7 @@ class Bundle:
         except json.JSONDecodeError as error:
             raise ValueError(f"{self.folder / name}: {error}; save the bundle again") from error
         if not isinstance(document, dict):
-            raise ValueError(f"{self.folder / name} holds no JSON object; save the bundle again")  # noqa: TRY004
+            raise ValueError(f"{self.folder / name} holds no JSON object; save the bundle again")  # noqa: TRY004  # the file is wrong, no argument
         return upgrade(name, document, self.written_format)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Self
@@ -26,17 +25,14 @@ from .embeddings import Embeddings
 from .fitting import check_settings, fit_network
 from .labeling import LabelingEstimator, check_names, encode_labels, validation_split
 from .saving import (
-    CARD_FILE,
-    HISTORY_FILE,
-    METRICS_FILE,
     MODEL_FILE,
     check_kind,
-    json_bytes,
-    keras_bytes,
     load_network,
+    network_files,
+    read_history,
     read_settings,
 )
-from .training import History, TrainingConfig, best_epoch, check_training, kept_epoch
+from .training import TrainingConfig, best_epoch, kept_epoch
 from .widths import as_read, length_batches
 
 CLASSIFIER_FILE = "classifier.json"
@@ -199,20 +195,16 @@ class TextClassifier(LabelingEstimator):
             maxlen=self.spec_.maxlen,
         )
         kept = {**self.history_[best_epoch(self.history_)], **(metrics or {})}
-        files = {
-            **self.preprocessor_.bundle_files(),
-            CLASSIFIER_FILE: (saved.model_dump_json(indent=2) + "\n").encode(),
-            MODEL_FILE: keras_bytes(self.model_),
-            HISTORY_FILE: json_bytes(self.history_),
-            METRICS_FILE: json_bytes(kept),
-            CARD_FILE: classifier_card(
-                model=self.model,
-                label_names=self.label_names_,
-                preprocessor=self.preprocessor_,
-                training=saved.training,
-                metrics=kept,
-            ).encode(),
-        }
+        card = classifier_card(
+            model=self.model,
+            label_names=self.label_names_,
+            preprocessor=self.preprocessor_,
+            training=saved.training,
+            metrics=kept,
+        )
+        files = network_files(
+            CLASSIFIER_FILE, saved, self.preprocessor_, self.model_, self.history_, kept, card
+        )
         return write_bundle(
             folder,
             files,
@@ -242,7 +234,7 @@ class TextClassifier(LabelingEstimator):
         import_keras()
         check_kind(bundle, "classifier")
         saved = read_settings(bundle, CLASSIFIER_FILE, _Saved)
-        history: History = json.loads(bundle.read_text(HISTORY_FILE))
+        history = read_history(bundle)
         preprocessor = Preprocessor.from_bundle(bundle, strict=strict)
         classifier = cls(
             saved.model,
@@ -266,11 +258,14 @@ class TextClassifier(LabelingEstimator):
         return classifier
 
     def _check_settings(self) -> dict[str, Any]:
-        options = check_settings(
-            self.model, self.model_options, "classification", self.checkpoints, self.embeddings
+        return check_settings(
+            self.model,
+            self.model_options,
+            "classification",
+            self.checkpoints,
+            self.embeddings,
+            self.training or TrainingConfig(),
         )
-        check_training(self.training or TrainingConfig(), "classification")
-        return options
 
     def label_probabilities(self, token_ids: npt.NDArray[np.int32]) -> npt.NDArray[np.float32]:
         """Return the probability of each label, float32 (rows, num_labels), of encoded rows.

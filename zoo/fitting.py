@@ -11,11 +11,10 @@ from koprep.datasets import EncodedDataset
 from koprep.datasets.encoded import Task
 from koprep.preprocessor import Preprocessor
 
-from .backend import import_keras
 from .checkpoint import CheckpointConfig
 from .embeddings import Embeddings, matrix_for
 from .registry import check_frozen, check_task, create_model, model_config
-from .training import History, TrainingConfig, seeded, train_model
+from .training import History, TrainingConfig, check_training, seeded, train_model
 
 
 def check_settings(
@@ -24,11 +23,12 @@ def check_settings(
     task: Task,
     checkpoints: CheckpointConfig | None,
     embeddings: Embeddings | None,
+    training: TrainingConfig,
 ) -> dict[str, Any]:
     """Return the model's options, checked with all that can be checked before the long work.
 
     Raises:
-        ValueError: an unknown model or option, or a model that does not serve the task.
+        ValueError: an unknown model, option or optimizer, or what does not serve the task.
         TypeError: `embeddings` is no function.
         FileExistsError: there is a checkpoint, and it is not to be resumed.
         ModuleNotFoundError: TensorFlow is not installed.
@@ -45,7 +45,7 @@ def check_settings(
         check_frozen(chosen)
     if checkpoints is not None:
         checkpoints.check()
-    import_keras()
+    check_training(training, task)
     return chosen
 
 

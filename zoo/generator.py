@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
@@ -27,19 +26,16 @@ from .decoding import DecodingConfig, NextToken, decode
 from .embeddings import Embeddings
 from .fitting import check_settings, fit_network
 from .saving import (
-    CARD_FILE,
-    HISTORY_FILE,
-    METRICS_FILE,
     MODEL_FILE,
     check_kind,
-    json_bytes,
-    keras_bytes,
     load_network,
+    network_files,
+    read_history,
     read_settings,
 )
 from .sentences import SentenceEncoder, split_texts
 from .stateful import next_token_reader
-from .training import History, TrainingConfig, best_epoch, check_training, kept_epoch
+from .training import History, TrainingConfig, best_epoch, kept_epoch
 from .widths import as_read, length_batches
 
 GENERATOR_FILE = "generator.json"
@@ -127,9 +123,13 @@ class TextGenerator(BaseEstimator):  # type: ignore[misc]  # scikit-learn is unt
         if self.task not in _SAMPLERS:
             raise ValueError(f"task must be one of {', '.join(_SAMPLERS)}, got {self.task!r}")
         options = check_settings(
-            self.model, self.model_options, self.task, self.checkpoints, self.embeddings
+            self.model,
+            self.model_options,
+            self.task,
+            self.checkpoints,
+            self.embeddings,
+            config,
         )
-        check_training(config, self.task)
         train, held_out = split_texts(texts, config.validation_split, config.seed)
         preprocessor = clone(self.preprocessor) if self.preprocessor is not None else _default()
         ragged = preprocessor.fit_transform_ragged(train)
@@ -281,14 +281,9 @@ class TextGenerator(BaseEstimator):  # type: ignore[misc]  # scikit-learn is unt
             training={"task": self.task, **training},
             metrics=kept,
         )
-        files = {
-            **encoder.preprocessor.bundle_files(),
-            GENERATOR_FILE: (saved.model_dump_json(indent=2) + "\n").encode(),
-            MODEL_FILE: keras_bytes(self.model_),
-            HISTORY_FILE: json_bytes(self.history_),
-            METRICS_FILE: json_bytes(kept),
-            CARD_FILE: card.encode(),
-        }
+        files = network_files(
+            GENERATOR_FILE, saved, encoder.preprocessor, self.model_, self.history_, kept, card
+        )
         return write_bundle(folder, files, kind="generator", task=self.task)
 
     @classmethod
@@ -328,7 +323,7 @@ class TextGenerator(BaseEstimator):  # type: ignore[misc]  # scikit-learn is unt
             maxlen=saved.maxlen,
             num_labels=encoder.vocabulary_size,
         )
-        history: History = json.loads(bundle.read_text(HISTORY_FILE))
+        history = read_history(bundle)
         generator._set_fitted(
             encoder, spec, load_network(bundle.path(MODEL_FILE), saved.model), history
         )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -25,19 +24,16 @@ from .embeddings import Embeddings
 from .fitting import check_settings, fit_network
 from .majority import units
 from .saving import (
-    CARD_FILE,
-    HISTORY_FILE,
-    METRICS_FILE,
     MODEL_FILE,
     check_kind,
-    json_bytes,
-    keras_bytes,
     load_network,
+    network_files,
+    read_history,
     read_settings,
 )
 from .spans import likeliest_bio
 from .tagged import Tagger, Tags, tagged_examples
-from .training import History, TrainingConfig, best_epoch, check_training, kept_epoch
+from .training import History, TrainingConfig, best_epoch, kept_epoch
 from .widths import as_read, length_batches
 
 TAGGER_FILE = "tagger.json"
@@ -102,9 +98,13 @@ class SequenceTagger(Tagger):
         """
         config = self.training or TrainingConfig()
         options = check_settings(
-            self.model, self.model_options, "tagging", self.checkpoints, self.embeddings
+            self.model,
+            self.model_options,
+            "tagging",
+            self.checkpoints,
+            self.embeddings,
+            config,
         )
-        check_training(config, "tagging")
         examples = tagged_examples(X, y)
         train, held_out = examples, None
         if config.validation_split:
@@ -155,14 +155,9 @@ class SequenceTagger(Tagger):
             training=training,
             metrics=kept,
         )
-        files = {
-            **self.preprocessor_.bundle_files(),
-            TAGGER_FILE: (saved.model_dump_json(indent=2) + "\n").encode(),
-            MODEL_FILE: keras_bytes(self.model_),
-            HISTORY_FILE: json_bytes(self.history_),
-            METRICS_FILE: json_bytes(kept),
-            CARD_FILE: card.encode(),
-        }
+        files = network_files(
+            TAGGER_FILE, saved, self.preprocessor_, self.model_, self.history_, kept, card
+        )
         return write_bundle(
             folder, files, kind="tagger", task="tagging", label_names=self.tag_names_
         )
@@ -201,7 +196,7 @@ class SequenceTagger(Tagger):
             num_labels=len(bundle.manifest.label_names),
             label_names=bundle.manifest.label_names,
         )
-        history: History = json.loads(bundle.read_text(HISTORY_FILE))
+        history = read_history(bundle)
         tagger._set_fitted(
             preprocessor, spec, load_network(bundle.path(MODEL_FILE), saved.model), history
         )

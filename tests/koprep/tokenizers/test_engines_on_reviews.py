@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from collections import Counter
+from pathlib import Path
 
 import pytest
 
@@ -47,7 +48,7 @@ def test_engines_without_java(name, real_data):
 @pytest.mark.parametrize("name", ["okt", "komoran", "hannanum", "kkma"])
 def test_engines_with_java_where_none_is_installed(name, real_data):
     environment = {k: v for k, v in os.environ.items() if k not in ("JAVA_HOME", "JDK_HOME")}
-    environment["PATH"] = os.path.dirname(sys.executable)  # noqa: PTH120
+    environment["PATH"] = str(Path(sys.executable).parent)
     result = subprocess.run(
         [sys.executable, "-c", IN_A_PROCESS, name, str(real_data / "nsmc"), str(REVIEWS)],
         capture_output=True,
