@@ -20,6 +20,7 @@ from koprep.vocabulary import OOV_ID, PAD_ID, Vocabulary
 
 from .baselines import BASELINE, LinearBaseline
 from .classifier import TextClassifier
+from .embeddings import Embeddings
 from .labeling import LabelingEstimator, validation_split
 from .registry import check_task, model_config
 from .training import TrainingConfig
@@ -55,6 +56,8 @@ class Leaderboard:
     """The settings of training."""
     tokenize_seconds: float
     """Cleaning and cutting all texts, once."""
+    embeddings_seconds: float
+    """Learning what the networks' embeddings begin with, once; 0 without."""
     rows: tuple[LeaderboardRow, ...]
 
     def to_dict(self) -> dict[str, Any]:
@@ -102,6 +105,7 @@ def make_leaderboard(
     *,
     preprocessor: Preprocessor,
     model_options: Mapping[str, Any] | None = None,
+    embeddings: Embeddings | None = None,
     config: TrainingConfig | None = None,
     progress: Callable[[str], None] = lambda model: None,
 ) -> Leaderboard:
@@ -117,6 +121,7 @@ def make_leaderboard(
         test: labelled texts, which nothing is chosen by.
         preprocessor: unfitted; it needs one OOV token for all unknown ones.
         model_options: settings of all networks that differ from their defaults, such as `units`.
+        embeddings: what all networks' embeddings begin with, learned once; None begins at random.
         config: of the networks' training; None is the defaults.
         progress: called with a model's name before it is trained.
 
@@ -142,6 +147,9 @@ def make_leaderboard(
     start = time.perf_counter()
     data = _Encoded(training, test, preprocessor, options, config)
     tokenize_seconds = time.perf_counter() - start
+    learning = time.perf_counter()
+    data.learn_embeddings(embeddings)
+    embeddings_seconds = time.perf_counter() - learning if embeddings else 0.0
     rows = []
     for name in dict.fromkeys([BASELINE, *models]):
         progress(name)
@@ -152,6 +160,7 @@ def make_leaderboard(
         test_examples=len(test),
         training=config.to_dict(),
         tokenize_seconds=tokenize_seconds,
+        embeddings_seconds=embeddings_seconds,
         rows=tuple(sorted(rows, key=lambda row: -row.accuracy)),
     )
 
@@ -185,6 +194,17 @@ class _Encoded:
         get = self._cut.vocabulary_.token_to_id.get
         known = [get(token, OOV_ID) for token in self._whole.vocabulary_.tokens]
         self._cut_ids = np.array([PAD_ID, *known[1:]], np.int32)
+        self._matrix: npt.NDArray[np.floating] | None = None
+
+    def learn_embeddings(self, embeddings: Embeddings | None) -> None:
+        """Learn what every network's embedding begins with."""
+        if embeddings is not None:
+            self._matrix = embeddings(self._cut)
+
+    def _embeddings(self) -> Embeddings | None:
+        if (matrix := self._matrix) is None:
+            return None
+        return lambda preprocessor: matrix
 
     def measure(self, name: str, test: TextDataset) -> LeaderboardRow:
         start = time.perf_counter()
@@ -200,6 +220,7 @@ class _Encoded:
             estimator = TextClassifier(
                 name,
                 model_options=self._options,
+                embeddings=self._embeddings(),
                 training=self._config,
                 label_names=self._names,
             )

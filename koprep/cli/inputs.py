@@ -1,10 +1,11 @@
-"""Texts for a command: arguments, or lines of standard input."""
+"""Texts for a command: arguments, lines of standard input, or a file of texts without labels."""
 
 from __future__ import annotations
 
 import itertools
 import sys
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 
 CHUNK = 1024
 """Lines of standard input that are worked on together."""
@@ -21,6 +22,19 @@ def text_chunks(texts: list[str] | None, encoding: str | None) -> Iterator[list[
     iterator = iter(texts or _lines(encoding))
     while chunk := list(itertools.islice(iterator, CHUNK)):
         yield chunk
+
+
+def unlabelled_texts(path: Path) -> list[str]:
+    """Return the texts of what `EmbeddingsFile` takes.
+
+    Raises:
+        ValueError: the file has columns, not one text a line.
+    """
+    from koprep.records import read_texts
+
+    if ".txt" not in path.suffixes:
+        raise ValueError(f"--embeddings takes a .txt file, one text a line, got {path}")
+    return list(read_texts(path))
 
 
 def _lines(encoding: str | None) -> Iterable[str]:

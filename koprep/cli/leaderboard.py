@@ -11,7 +11,8 @@ from rich.console import Console
 from rich.table import Table
 
 from koprep.cli.examples import load_examples
-from koprep.cli.options import DataDir, Json, Limit, Sample, Seed
+from koprep.cli.inputs import unlabelled_texts
+from koprep.cli.options import DataDir, EmbeddingsFile, Json, Limit, Sample, Seed
 
 if TYPE_CHECKING:
     from koprep.zoo.leaderboard import Leaderboard
@@ -35,6 +36,10 @@ def leaderboard(
     embedding_size: Annotated[int | None, typer.Option(help="Numbers a token.")] = None,
     units: Annotated[int | None, typer.Option(help="Numbers in the hidden state.")] = None,
     dropout: Annotated[float | None, typer.Option(help="Share dropped while training.")] = None,
+    word_dropout: Annotated[
+        float | None, typer.Option(help="Share of the tokens dropped while training.")
+    ] = None,
+    embeddings: EmbeddingsFile = None,
     epochs: Annotated[int, typer.Option(help="Passes over the data, at most.")] = 10,
     batch_size: Annotated[int, typer.Option(help="Examples a step.")] = 64,
     learning_rate: Annotated[float, typer.Option(help="Step size of the optimizer.")] = 1e-3,
@@ -47,8 +52,9 @@ def leaderboard(
     """Train models on one dataset and compare them, the linear baseline always among them."""
     from koprep.preprocessor import Preprocessor
     from koprep.tokenizers import get_tokenizer
-    from koprep.zoo import TrainingConfig, list_models
+    from koprep.zoo import PretrainedEmbeddings, TrainingConfig, Word2VecConfig, list_models
     from koprep.zoo.leaderboard import make_leaderboard
+    from koprep.zoo.recurrent import NetworkConfig
 
     if out is not None and out.suffix not in (".json", ".md"):
         raise ValueError(f"--out must end in .json or .md, got {out}")
@@ -57,7 +63,19 @@ def leaderboard(
     names = [name.strip() for name in models.split(",")] if models else None
     training = load_examples(dataset, "train", data_dir, limit, sample, seed)
     test = load_examples(dataset, "test", data_dir, None, None, seed)
-    options = {"embedding_size": embedding_size, "units": units, "dropout": dropout}
+    options = {
+        "embedding_size": embedding_size,
+        "units": units,
+        "dropout": dropout,
+        "word_dropout": word_dropout,
+    }
+    model_options = {name: value for name, value in options.items() if value is not None}
+    pretrained = None
+    if embeddings is not None:
+        config = NetworkConfig(**model_options)
+        pretrained = PretrainedEmbeddings(
+            unlabelled_texts(embeddings), Word2VecConfig(size=config.embedding_size, seed=seed)
+        )
     console = Console(stderr=True)
     result = make_leaderboard(
         list_models(task="classification") if names is None else names,
@@ -70,7 +88,8 @@ def leaderboard(
             vocabulary_size=vocabulary_size,
             min_count=min_count,
         ),
-        model_options={name: value for name, value in options.items() if value is not None},
+        model_options=model_options,
+        embeddings=pretrained,
         config=TrainingConfig(
             epochs=epochs, batch_size=batch_size, learning_rate=learning_rate, seed=seed
         ),

@@ -20,6 +20,15 @@ Sample = Annotated[
 ]
 Seed = Annotated[int, typer.Option(help="Of every random choice: the same seed, the same result.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+EmbeddingsFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--embeddings",
+        metavar="FILE",
+        help="A .txt file (also .gz, .xz) of texts without labels, one a line: word2vec learns "
+        "from them what the embedding begins with.",
+    ),
+]
 ModelFolder = Annotated[Path, typer.Argument(metavar="FOLDER", help="A trained model's folder.")]
 
 InputFile = Annotated[

@@ -9,7 +9,8 @@ import typer
 from rich.console import Console
 
 from koprep.cli.examples import load_examples
-from koprep.cli.options import DataDir, Limit, Sample, Seed
+from koprep.cli.inputs import unlabelled_texts
+from koprep.cli.options import DataDir, EmbeddingsFile, Limit, Sample, Seed
 from koprep.cli.pictures import tell_pictures
 
 if TYPE_CHECKING:
@@ -54,14 +55,7 @@ def train(
     word_dropout: Annotated[
         float | None, typer.Option(help="Share of the tokens dropped while training.")
     ] = None,
-    embeddings: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FILE",
-            help="A .txt file (also .gz, .xz) of texts without labels, one a line: word2vec "
-            "learns from them what the embedding begins with.",
-        ),
-    ] = None,
+    embeddings: EmbeddingsFile = None,
     epochs: Annotated[int, typer.Option(help="Passes over the data, at most.")] = 10,
     batch_size: Annotated[int, typer.Option(help="Examples a step.")] = 64,
     validation_split: Annotated[
@@ -100,7 +94,6 @@ def train(
     """
     from koprep.bundle import check_target
     from koprep.preprocessor import Preprocessor
-    from koprep.records import read_texts
     from koprep.zoo import CheckpointConfig, TrainingConfig
     from koprep.zoo.recipes import (
         check_task,
@@ -132,9 +125,7 @@ def train(
     model_options = {name: value for name, value in options.items() if value is not None}
     pretrained = None
     if embeddings is not None:
-        if ".txt" not in embeddings.suffixes:
-            raise ValueError(f"--embeddings takes a .txt file, one text a line, got {embeddings}")
-        pretrained = embeddings_for(model, model_options, list(read_texts(embeddings)), seed)
+        pretrained = embeddings_for(model, model_options, unlabelled_texts(embeddings), seed)
     training = TrainingConfig(
         epochs=epochs,
         batch_size=batch_size,
