@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Self
@@ -13,7 +14,7 @@ from sklearn.base import clone
 from sklearn.utils.validation import check_is_fitted
 
 from koprep.bundle import Bundle, read_bundle, write_bundle
-from koprep.datasets import EncodedDataset, TaskSpec
+from koprep.datasets import EncodedDataset, TaskSpec, TextDataset
 from koprep.padding import Ragged, pad_sequences
 from koprep.preprocessor import Preprocessor
 from koprep.texts import iter_texts
@@ -24,6 +25,7 @@ from .checkpoint import CheckpointConfig
 from .embeddings import Embeddings
 from .fitting import check_settings, fit_network
 from .labeling import LabelingEstimator, check_names, encode_labels, validation_split
+from .ratings import check_ratings, encode_ratings
 from .saving import (
     MODEL_FILE,
     check_kind,
@@ -52,6 +54,9 @@ class TextClassifier(LabelingEstimator):
             function from the fitted preprocessor to a matrix, a row for each id of its vocabulary.
             It is not saved with the model, whose weights hold what came of it; None begins at
             random.
+        ratings: texts that carry a rating and no label, the ratings being the dataset's labels
+            from the lowest to the highest: an ordinal second target to learn from, see
+            `koprep.zoo.ratings`. Their words count for the vocabulary. They are not saved.
         training: the `TrainingConfig`; None is its defaults.
         label_names: what the classes are called, in the order of `classes_`; None calls them by
             their values.
@@ -72,6 +77,7 @@ class TextClassifier(LabelingEstimator):
         preprocessor: Preprocessor | None = None,
         model_options: Mapping[str, Any] | None = None,
         embeddings: Embeddings | None = None,
+        ratings: TextDataset | None = None,
         training: TrainingConfig | None = None,
         label_names: Sequence[str] | None = None,
         progress: bool = False,
@@ -81,6 +87,7 @@ class TextClassifier(LabelingEstimator):
         self.preprocessor = preprocessor
         self.model_options = model_options
         self.embeddings = embeddings
+        self.ratings = ratings
         self.training = training
         self.label_names = label_names
         self.progress = progress
@@ -103,7 +110,9 @@ class TextClassifier(LabelingEstimator):
             checked, labels, names, config.validation_split, config.seed
         )
         preprocessor = clone(self.preprocessor) if self.preprocessor is not None else Preprocessor()
-        ragged = preprocessor.fit_transform_ragged(checked[row] for row in train_rows)
+        rated_texts = () if self.ratings is None else self.ratings.texts
+        labelled_texts = (checked[row] for row in train_rows)
+        ragged = preprocessor.fit_transform_ragged(itertools.chain(labelled_texts, rated_texts))
         spec = TaskSpec(
             task="classification",
             vocabulary_size=len(preprocessor.vocabulary_),
@@ -119,8 +128,13 @@ class TextClassifier(LabelingEstimator):
         if len(validation_rows):
             held_out = preprocessor.transform_ragged(checked[row] for row in validation_rows)
             validation = encoded(held_out, labels[validation_rows])
-        training = encoded(ragged, labels[train_rows])
-        return self.fit_encoded(preprocessor, training, validation, classes=classes)
+        training = encoded(ragged.part(0, len(train_rows)), labels[train_rows])
+        rated = None
+        if self.ratings is not None:
+            rated = encode_ratings(
+                self.ratings, _rows(preprocessor, ragged.part(len(train_rows), len(ragged))), spec
+            )
+        return self.fit_encoded(preprocessor, training, validation, classes=classes, ratings=rated)
 
     def fit_encoded(
         self,
@@ -129,6 +143,7 @@ class TextClassifier(LabelingEstimator):
         validation: EncodedDataset | None,
         *,
         classes: npt.NDArray[Any] | None = None,
+        ratings: EncodedDataset | None = None,
     ) -> Self:
         """Train on examples that were encoded before; see `fit`.
 
@@ -137,6 +152,7 @@ class TextClassifier(LabelingEstimator):
             training: a classification dataset.
             validation: held-out examples, or None.
             classes: the labels, by their number; None takes the numbers.
+            ratings: what `encode_ratings` returned, or None.
         """
         config = self.training or TrainingConfig()
         options = self._check_settings()
@@ -150,6 +166,7 @@ class TextClassifier(LabelingEstimator):
             embeddings=self.embeddings,
             progress=self.progress,
             checkpoints=self.checkpoints,
+            ratings=ratings,
         )
         self.classes_ = np.arange(training.spec.num_labels) if classes is None else classes
         self.label_names_ = training.spec.label_names
@@ -258,6 +275,8 @@ class TextClassifier(LabelingEstimator):
         return classifier
 
     def _check_settings(self) -> dict[str, Any]:
+        if self.ratings is not None:
+            check_ratings(self.ratings)
         return check_settings(
             self.model,
             self.model_options,

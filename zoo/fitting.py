@@ -60,6 +60,7 @@ def fit_network(
     embeddings: Embeddings | None,
     progress: bool,
     checkpoints: CheckpointConfig | None,
+    ratings: EncodedDataset | None = None,
 ) -> tuple[Any, History]:
     """Build a network and train it; return it and its figures. The settings were checked.
 
@@ -85,7 +86,13 @@ def fit_network(
     with seeded(config.seed):
         network = create_model(model, training.spec, embedding_matrix=matrix, **options)
         history = train_model(
-            network, training, validation, config, progress=progress, checkpoints=checkpoints
+            network,
+            training,
+            validation,
+            config,
+            ratings=ratings,
+            progress=progress,
+            checkpoints=checkpoints,
         )
     if checkpoints is not None:
         checkpoints.remove()

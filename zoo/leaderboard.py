@@ -190,7 +190,7 @@ class _Encoded:
         self._whole = Preprocessor(**{**_settings(preprocessor), **every_word})
         self._rows = self._whole.fit_transform_ragged(training.texts[row] for row in order)
         self._test_rows = self._whole.transform_ragged(test.texts)
-        self._cut = _with_fewer_words(self._whole, preprocessor, _part(self._rows, 0, len(learn)))
+        self._cut = _with_fewer_words(self._whole, preprocessor, self._rows.part(0, len(learn)))
         get = self._cut.vocabulary_.token_to_id.get
         known = [get(token, OOV_ID) for token in self._whole.vocabulary_.tokens]
         self._cut_ids = np.array([PAD_ID, *known[1:]], np.int32)
@@ -227,9 +227,9 @@ class _Encoded:
             learned, end = self._learned, len(self._rows)
             held_out = None
             if learned < end:
-                rows = _part(self._rows, learned, end)
+                rows = self._rows.part(learned, end)
                 held_out = self._dataset(rows, self._labels[learned:])
-            training = self._dataset(_part(self._rows, 0, learned), self._labels[:learned])
+            training = self._dataset(self._rows.part(0, learned), self._labels[:learned])
             estimator.fit_encoded(self._cut, training, held_out)
             seconds = time.perf_counter() - start
             test_rows = self._dataset(self._test_rows, self._test_labels)
@@ -256,11 +256,6 @@ class _Encoded:
         known = Ragged(self._cut_ids[rows.token_ids], rows.offsets)
         token_ids = pad_sequences(known, maxlen, truncating=self._cut.truncating)
         return EncodedDataset(spec=spec, token_ids=token_ids, labels=labels)
-
-
-def _part(rows: Ragged, start: int, end: int) -> Ragged:
-    first, last = rows.offsets[start], rows.offsets[end]
-    return Ragged(rows.token_ids[first:last], rows.offsets[start : end + 1] - first)
 
 
 def _settings(preprocessor: Preprocessor) -> dict[str, Any]:

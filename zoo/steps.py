@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -73,7 +73,6 @@ class Steps:
         self._spec = spec
         self._class_weight = None if class_weight is None else tf.constant(class_weight)
         self._clip_norm = clip_norm
-        optimizer.build(model.trainable_variables)
         self._train = self._compiled(self._learn)
         self._evaluate = self._compiled(self._compare)
 
@@ -136,8 +135,11 @@ class Steps:
             predicted = tf.argmax(probabilities, axis=-1, output_type=tf.int32)
         if self._class_weight is not None:
             losses = losses * tf.gather(self._class_weight, labels)
-        right = tf.cast(predicted == labels, tf.float32)
-        parts = [losses * weight, weight, right * counted, counted]
+        return self._added(losses, predicted == labels, weight, counted)
+
+    def _added(self, losses: Any, right: Any, weight: Any, counted: Any) -> Any:
+        tf = self._tf
+        parts = [losses * weight, weight, tf.cast(right, tf.float32) * counted, counted]
         return tf.stack([tf.reduce_sum(part) for part in parts])
 
 
@@ -161,10 +163,10 @@ def make_optimizer(name: str, learning_rate: float) -> Any:
 
 
 class Snapshot:
-    """All numbers of a model and its optimizer: weights, moments, and the state of dropout."""
+    """All numbers of a training: weights, the optimizer's moments, and the state of dropout."""
 
-    def __init__(self, model: Any, optimizer: Any) -> None:
-        self._variables = [*model.variables, *optimizer.variables]
+    def __init__(self, variables: Sequence[Any], optimizer: Any) -> None:
+        self._variables = [*variables, *optimizer.variables]
 
     def take(self) -> list[npt.NDArray[Any]]:
         """Return copies of all numbers, in a fixed order."""

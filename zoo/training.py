@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from typing import Any, Literal, NamedTuple
@@ -19,6 +19,7 @@ from koprep.datasets.encoded import Task
 from .backend import import_keras
 from .checkpoint import CheckpointConfig, CheckpointFile, TrainingState, data_digest
 from .progress import EpochProgress
+from .ratings import RatingSteps, rating_model
 from .schedules import SCHEDULES, scheduled_rate
 from .steps import Snapshot, Steps, Totals, make_optimizer
 from .widths import as_read
@@ -119,6 +120,7 @@ def train_model(
     validation: EncodedDataset | None,
     config: TrainingConfig,
     *,
+    ratings: EncodedDataset | None = None,
     progress: bool = False,
     checkpoints: CheckpointConfig | None = None,
 ) -> History:
@@ -132,6 +134,8 @@ def train_model(
         training: the examples.
         validation: held-out examples, or None.
         config: the settings.
+        ratings: rated texts, which the layers below the head learn from as well; an epoch takes
+            every batch of both, mixed, and its figures are those of `training` alone.
         progress: draw a progress bar with the time left.
         checkpoints: write checkpoints, and go on from one; None does neither.
 
@@ -152,21 +156,29 @@ def train_model(
         class_weight=_class_weight(training, config),
         clip_norm=config.clip_norm,
     )
-    snapshot, state = Snapshot(model, optimizer), TrainingState()
+    parts, head = [_Part(training, steps)], []
+    if ratings is not None:
+        ratings = as_read(model, ratings, training.spec.maxlen)
+        second = rating_model(model, ratings.spec.num_labels)
+        head = second.layers[-1].variables
+        rating_steps = RatingSteps(second, optimizer, ratings.spec, clip_norm=config.clip_norm)
+        parts.append(_Part(ratings, rating_steps))
+    optimizer.build([*model.trainable_variables, *head])
+    snapshot, state = Snapshot([*model.variables, *head], optimizer), TrainingState()
     file = None
     if checkpoints is not None:
-        file = CheckpointFile(checkpoints, _facts(training, validation, config))
+        file = CheckpointFile(checkpoints, _facts(training, validation, ratings, config))
         if (loaded := file.load()) is not None:
             state, numbers = loaded
             snapshot.restore(numbers)
 
-    epoch_steps = training.num_batches(config.batch_size)
+    epoch_steps = sum(part.dataset.num_batches(config.batch_size) for part in parts)
     changing = config.schedule != "constant" or config.warmup
     with EpochProgress(config.epochs, epoch_steps, shown=progress) as bar:
         bar.resume(state.epoch, state.step)
         while state.epoch < config.epochs and not state.finished:
-            order = training.row_batches(config.batch_size, seed=config.seed + state.epoch)
-            for rows in itertools.islice(order, state.step, None):
+            order = _mixed(parts, config.batch_size, config.seed + state.epoch)
+            for part, rows in itertools.islice(order, state.step, None):
                 if changing:
                     optimizer.learning_rate = scheduled_rate(
                         config.learning_rate,
@@ -175,7 +187,9 @@ def train_model(
                         state.epoch * epoch_steps + state.step,
                         config.epochs * epoch_steps,
                     )
-                state.totals.add(steps.train(training.batch(rows)))
+                sums = part.steps.train(part.dataset.batch(rows))
+                if part.steps is steps:
+                    state.totals.add(sums)
                 state.step += 1
                 loss = state.totals.figures()["loss"]
                 _check_loss(loss, state)
@@ -189,6 +203,26 @@ def train_model(
     if state.best is not None:
         model.set_weights(state.best)
     return state.history
+
+
+class _Part(NamedTuple):
+    """A dataset, and the steps that learn from it."""
+
+    dataset: EncodedDataset
+    steps: Steps
+
+
+def _mixed(
+    parts: Sequence[_Part], batch_size: int, seed: int
+) -> Iterator[tuple[_Part, npt.NDArray[np.intp]]]:
+    """Yield the batches of all parts, in an order that the seed alone decides."""
+    turns = np.repeat(
+        np.arange(len(parts)), [part.dataset.num_batches(batch_size) for part in parts]
+    )
+    np.random.default_rng(seed).shuffle(turns)
+    batches = [part.dataset.row_batches(batch_size, seed=seed) for part in parts]
+    for turn in turns:
+        yield parts[turn], next(batches[turn])
 
 
 def best_epoch(history: History) -> int:
@@ -268,10 +302,14 @@ def _class_weight(
 
 
 def _facts(
-    training: EncodedDataset, validation: EncodedDataset | None, config: TrainingConfig
+    training: EncodedDataset,
+    validation: EncodedDataset | None,
+    ratings: EncodedDataset | None,
+    config: TrainingConfig,
 ) -> dict[str, Any]:
     digests = {
         "the training data": data_digest(training),
         "the validation data": data_digest(validation),
+        "the ratings": data_digest(ratings),
     }
     return {**config.to_dict(), **digests}

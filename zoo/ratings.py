@@ -1,0 +1,80 @@
+"""Ratings as a second target: a network learns from texts that carry a rating and no label.
+
+A rating is ordinal: 7 says more than 6 and less than 8. The second head answers, for each rating
+but the highest, how likely the text's own is above it (Frank & Hall, 2001); it shares all layers
+with the first head and is thrown away after training.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from koprep.datasets import EncodedDataset, TaskSpec, TextDataset
+
+from .backend import import_keras
+from .steps import Steps
+
+
+def check_ratings(ratings: TextDataset) -> None:
+    """Refuse texts that no rating can be learned from.
+
+    Raises:
+        ValueError: there are no labels, or fewer than three: two are no scale but labels.
+    """
+    if ratings.labels is None or len(ratings.label_names) < 3:
+        named = ", ".join(ratings.label_names) or "none"
+        raise ValueError(
+            f"dataset {ratings.name!r} has the labels {named}: ratings need three or more, the "
+            "lowest first"
+        )
+
+
+def encode_ratings(
+    ratings: TextDataset, token_ids: npt.NDArray[np.int32], spec: TaskSpec
+) -> EncodedDataset:
+    """Return rated texts as a dataset beside the one with labels.
+
+    Args:
+        ratings: the texts with their ratings for labels.
+        token_ids: int32, shape (texts, maxlen), PAD on the left.
+        spec: of the labelled dataset.
+    """
+    assert ratings.labels is not None
+    return EncodedDataset(
+        spec=replace(spec, num_labels=len(ratings.label_names), label_names=ratings.label_names),
+        token_ids=token_ids,
+        labels=ratings.labels,
+    )
+
+
+def rating_model(model: Any, num_ratings: int) -> Any:
+    """Return the classifier's layers with a head for ratings in the place of its own.
+
+    Args:
+        model: an uncompiled Keras model that ends in one layer for its labels.
+        num_ratings: ratings from the lowest to the highest.
+
+    Returns:
+        A Keras model; float (batch, num_ratings - 1), the probability of a rating above each.
+    """
+    keras = import_keras()
+    head = keras.layers.Dense(num_ratings - 1, activation="sigmoid", name="ratings")
+    return keras.Model(model.input, head(model.layers[-1].input), name="ratings")
+
+
+class RatingSteps(Steps):
+    """The steps of a `rating_model`: labels are ratings, counted from 0."""
+
+    def _sums(self, probabilities: Any, labels: Any, weight: Any, counted: Any) -> Any:
+        tf, ops = self._tf, import_keras().ops
+        below = np.arange(probabilities.shape[-1], dtype=np.int32)
+        above = tf.cast(labels[:, None] > below, tf.float32)
+        losses = tf.reduce_mean(
+            ops.binary_crossentropy(above[..., None], probabilities[..., None]), 1
+        )
+        predicted = tf.reduce_sum(tf.cast(probabilities > 0.5, tf.int32), axis=-1)
+        return self._added(losses, predicted == labels, weight, counted)
