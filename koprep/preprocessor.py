@@ -148,7 +148,7 @@ class Preprocessor(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # sc
         # Ids in order of first appearance while counting, the final ones when all is counted.
         first_ids: dict[str, int] = {}
         flat, lengths = array("i"), array("q")
-        for tokens in self._token_stream(texts, chain):
+        for tokens in self._cut(chain, texts):
             flat.extend([first_ids.setdefault(token, len(first_ids)) for token in tokens])
             lengths.append(len(tokens))
         if not lengths:
@@ -174,7 +174,7 @@ class Preprocessor(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # sc
     def transform_ragged(self, texts: Iterable[str]) -> Ragged:
         """Return the ids of `texts` unpadded and whole."""
         check_is_fitted(self, "vocabulary_")
-        return self.vocabulary_.encode_many(self._token_stream(texts))
+        return self.vocabulary_.encode_many(self.iter_tokens(texts))
 
     def iter_transform(
         self, texts: Iterable[str], *, batch_size: int = 1024
@@ -187,7 +187,7 @@ class Preprocessor(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # sc
         check_is_fitted(self, "vocabulary_")
         if batch_size < 1:
             raise ValueError(f"batch_size must be at least 1 text, got {batch_size}")
-        stream = self._token_stream(texts)
+        stream = self.iter_tokens(texts)
         while batch := list(itertools.islice(stream, batch_size)):
             yield self._pad(self.vocabulary_.encode_many(batch))
 
@@ -375,11 +375,16 @@ class Preprocessor(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # sc
         self.maxlen_ = int(maxlen)
         self.whole_share_ = whole_share
 
-    def _token_stream(
-        self, texts: Iterable[str], chain: TokenChain | None = None
-    ) -> Iterator[list[str]]:
-        """Yield the strings the vocabulary knows, text by text, in order."""
-        chain = chain or self.chain_
+    def iter_tokens(self, texts: Iterable[str]) -> Iterator[list[str]]:
+        """Yield what the vocabulary is asked for, text by text, in order.
+
+        Raises:
+            TypeError: a bare string, or a row that is missing or no text (with its number).
+        """
+        check_is_fitted(self, "vocabulary_")
+        return self._cut(self.chain_, texts)
+
+    def _cut(self, chain: TokenChain, texts: Iterable[str]) -> Iterator[list[str]]:
         if self.cache_dir is None:
             return chain.cut(texts)
         return TokenCache(self.cache_dir, chain.fingerprint()).through(chain.cut, iter_texts(texts))

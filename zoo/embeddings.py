@@ -71,7 +71,7 @@ class PretrainedEmbeddings:
 
     def __call__(self, preprocessor: Preprocessor) -> npt.NDArray[np.float32]:
         """Return the matrix for a fitted preprocessor's vocabulary; see `pretrain_embeddings`."""
-        token_lists = preprocessor.chain_.cut(self.texts)
+        token_lists = preprocessor.iter_tokens(self.texts)
         return pretrain_embeddings(token_lists, preprocessor.vocabulary_, self.config)
 
 

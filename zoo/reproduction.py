@@ -1,0 +1,107 @@
+"""How the pretrained models were trained: every recipe, from the data to the estimator."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from koprep.datasets import TextDataset, from_file, load, split_dataset
+from koprep.preprocessor import Preprocessor
+from koprep.tokenizers import get_tokenizer
+
+from .checkpoint import CheckpointConfig
+from .classifier import TextClassifier
+from .embeddings import PretrainedEmbeddings
+from .training import TrainingConfig
+
+RATED_REVIEWS = Path("nsmc/raw_reviews.tsv.xz")
+"""The reviews of NSMC's corpus that are in neither of its parts: `id rating document`."""
+
+SHOPPING_REVIEWS = Path("naver_shopping/labelled.csv")
+"""Shopping reviews: `review,label`, 1 for positive."""
+
+SHOPPING_TEST_SHARE = 1 / 3
+SHOPPING_REPEATS = 10
+"""How often each shopping review is seen in an epoch, for there are 150 times as many of movies."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Work:
+    """What a recipe works with."""
+
+    data_dir: Path
+    """Holds a folder for each dataset, such as `nsmc`."""
+    cache_dir: Path | None = None
+    """Where tokens are kept; None keeps nothing."""
+    checkpoints: CheckpointConfig | None = None
+    progress: bool = False
+    labels_only: bool = False
+    """Sentiment: leave the rated reviews out, but for the embeddings."""
+
+    @property
+    def shared(self) -> dict[str, Any]:
+        """What every estimator takes."""
+        return {"checkpoints": self.checkpoints, "progress": self.progress}
+
+
+def movie_sentiment(work: Work) -> TextClassifier:
+    """Train on the 150,000 labels of NSMC and on the rated reviews beside them."""
+    return _sentiment(work, load("nsmc", split="train", data_dir=work.data_dir / "nsmc"))
+
+
+def review_sentiment(work: Work) -> TextClassifier:
+    """Train as `movie_sentiment` does, with shopping reviews among the labels."""
+    movies = load("nsmc", split="train", data_dir=work.data_dir / "nsmc")
+    shopping, _ = shopping_reviews(work.data_dir)
+    assert isinstance(movies, TextDataset)
+    assert movies.labels is not None
+    assert shopping.labels is not None
+    both = TextDataset(
+        texts=(*movies.texts, *shopping.texts * SHOPPING_REPEATS),
+        labels=np.concatenate([movies.labels, np.tile(shopping.labels, SHOPPING_REPEATS)]),
+        label_names=movies.label_names,
+        name="nsmc and naver_shopping",
+    )
+    return _sentiment(work, both)
+
+
+def shopping_reviews(data_dir: Path) -> tuple[TextDataset, TextDataset]:
+    """Return the shopping reviews to train on, and those to test on; the split is fixed."""
+    reviews = from_file(
+        data_dir / SHOPPING_REVIEWS,
+        text="review",
+        label="label",
+        label_names={0: "부정", 1: "긍정"},
+    )
+    return split_dataset(reviews, SHOPPING_TEST_SHARE, seed=0)
+
+
+def _sentiment(work: Work, labelled: Any) -> TextClassifier:
+    assert isinstance(labelled, TextDataset)
+    assert labelled.labels is not None
+    rated = from_file(
+        work.data_dir / RATED_REVIEWS,
+        text="document",
+        label="rating",
+        label_names=range(1, 11),
+    )
+    classifier = TextClassifier(
+        "bigru_pool",
+        preprocessor=Preprocessor(
+            tokenizer=get_tokenizer("kiwi", output="form/tag"),
+            vocabulary_size=40_000,
+            min_count=2,
+            spell_unknown=True,
+            cache_dir=work.cache_dir,
+        ),
+        model_options={"dropout": 0.3, "word_dropout": 0.1},
+        embeddings=PretrainedEmbeddings(rated.texts),
+        ratings=None if work.labels_only else rated,
+        training=TrainingConfig(epochs=3, batch_size=128, schedule="linear", warmup=0.02),
+        label_names=labelled.label_names,
+        **work.shared,
+    )
+    return classifier.fit(labelled.texts, labelled.labels)
