@@ -92,9 +92,8 @@ def _sentiment(work: Work, labelled: Any) -> TextClassifier:
         "bigru_pool",
         preprocessor=Preprocessor(
             tokenizer=get_tokenizer("kiwi", output="form/tag"),
-            vocabulary_size=40_000,
+            vocabulary_size=45_000,
             min_count=2,
-            spell_unknown=True,
             cache_dir=work.cache_dir,
         ),
         model_options={"dropout": 0.3, "word_dropout": 0.1},
