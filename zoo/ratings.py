@@ -73,8 +73,6 @@ class RatingSteps(Steps):
         tf, ops = self._tf, import_keras().ops
         below = np.arange(probabilities.shape[-1], dtype=np.int32)
         above = tf.cast(labels[:, None] > below, tf.float32)
-        losses = tf.reduce_mean(
-            ops.binary_crossentropy(above[..., None], probabilities[..., None]), 1
-        )
+        losses = tf.reduce_mean(ops.binary_crossentropy(above, probabilities), axis=-1)
         predicted = tf.reduce_sum(tf.cast(probabilities > 0.5, tf.int32), axis=-1)
         return self._added(losses, predicted == labels, weight, counted)
