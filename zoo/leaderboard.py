@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import statistics
 import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -21,12 +20,10 @@ from koprep.vocabulary import OOV_ID, PAD_ID, Vocabulary
 from .baselines import BASELINE, LinearBaseline
 from .classifier import TextClassifier
 from .embeddings import Embeddings
-from .labeling import LabelingEstimator, validation_split
+from .labeling import validation_split
+from .latency import latency_ms
 from .registry import check_task, model_config
 from .training import TrainingConfig
-
-LATENCY_TEXTS = 50
-"""Texts predicted one by one to measure the time of an answer, after as many to warm up."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -241,7 +238,7 @@ class _Encoded:
             parameters=parameters,
             size_bytes=_saved_size(estimator),
             train_seconds=seconds,
-            latency_ms=_latency_ms(estimator, test.texts),
+            latency_ms=latency_ms(lambda text: estimator.predict_proba([text]), test.texts),
         )
 
     def _dataset(self, rows: Ragged, labels: npt.NDArray[np.int32]) -> EncodedDataset:
@@ -294,13 +291,3 @@ def _saved_size(estimator: LinearBaseline | TextClassifier) -> int:
     with tempfile.TemporaryDirectory() as folder:
         saved = estimator.save(Path(folder) / "model")
         return sum(file.stat().st_size for file in saved.iterdir())
-
-
-def _latency_ms(estimator: LabelingEstimator, texts: Sequence[str]) -> float:
-    chosen = texts[:LATENCY_TEXTS]
-    seconds = []
-    for text in [*chosen, *chosen]:
-        start = time.perf_counter()
-        estimator.predict_proba([text])
-        seconds.append(time.perf_counter() - start)
-    return 1000 * statistics.median(seconds[len(chosen) :])

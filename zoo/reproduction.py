@@ -23,6 +23,9 @@ RATED_REVIEWS = Path("nsmc/raw_reviews.tsv.xz")
 SHOPPING_REVIEWS = Path("naver_shopping/labelled.csv")
 """Shopping reviews: `review,label`, 1 for positive."""
 
+ENTITY_SENTENCES = 4_000
+"""Sentences of KLUE's dev part that are trained on; the others test."""
+
 SHOPPING_TEST_SHARE = 1 / 3
 SHOPPING_REPEATS = 10
 """How often each shopping review is seen in an epoch, for there are 150 times as many of movies."""
@@ -104,3 +107,47 @@ def _sentiment(work: Work, labelled: Any) -> TextClassifier:
         **work.shared,
     )
     return classifier.fit(labelled.texts, labelled.labels)
+
+
+def entity_tagger(work: Work) -> SequenceTagger:
+    """Train on the first 4,000 sentences of KLUE's dev part, character by character."""
+    train, _ = entity_sentences(work.data_dir)
+    return SequenceTagger(
+        "bigru",
+        preprocessor=Preprocessor(tokenizer="character"),
+        model_options={"embedding_size": 128, "units": 128, "layers": 2, "dropout": 0.4},
+        training=TrainingConfig(
+            epochs=14, patience=5, batch_size=32, learning_rate=2e-3, validation_split=0.125
+        ),
+        **work.shared,
+    ).fit(train)
+
+
+def entity_sentences(data_dir: Path) -> tuple[TaggedDataset, TaggedDataset]:
+    """Return the tagged sentences to train on, and those to test on; the split is fixed."""
+    sentences = load("klue_ner", split="dev", data_dir=data_dir / "klue_ner")
+    assert isinstance(sentences, TaggedDataset)
+    rows = range(len(sentences))
+    return sentences.take(rows[:ENTITY_SENTENCES]), sentences.take(rows[ENTITY_SENTENCES:])
+
+
+def chat_generator(work: Work) -> TextGenerator:
+    """Train on nine tenths of the questions and answers of the chatbot data."""
+    train, _ = chat_sentences(work.data_dir)
+    return TextGenerator(
+        "gru",
+        preprocessor=Preprocessor(tokenizer=get_tokenizer("kiwi", output="form/tag"), min_count=2),
+        model_options={"embedding_size": 128, "units": 192, "dropout": 0.3},
+        training=TrainingConfig(epochs=10, batch_size=128, learning_rate=4e-3),
+        **work.shared,
+    ).fit(train.texts)
+
+
+def chat_sentences(data_dir: Path) -> tuple[TextDataset, TextDataset]:
+    """Return the sentences to train on, and those to test on; the split is fixed."""
+    texts = tuple(
+        text
+        for column in ("Q", "A")
+        for text in load("chatbot", data_dir=data_dir / "chatbot", text=column).texts
+    )
+    return split_dataset(TextDataset(texts=texts, name="chatbot"), 0.1, seed=0)
