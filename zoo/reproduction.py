@@ -8,13 +8,15 @@ from typing import Any
 
 import numpy as np
 
-from koprep.datasets import TextDataset, from_file, load, split_dataset
+from koprep.datasets import TaggedDataset, TextDataset, from_file, load, split_dataset
 from koprep.preprocessor import Preprocessor
 from koprep.tokenizers import get_tokenizer
 
 from .checkpoint import CheckpointConfig
 from .classifier import TextClassifier
 from .embeddings import PretrainedEmbeddings
+from .generator import TextGenerator
+from .tagger import SequenceTagger
 from .training import TrainingConfig
 
 RATED_REVIEWS = Path("nsmc/raw_reviews.tsv.xz")
@@ -41,6 +43,7 @@ class Work:
     """Where tokens are kept; None keeps nothing."""
     checkpoints: CheckpointConfig | None = None
     progress: bool = False
+    seed: int = 0
     labels_only: bool = False
     """Sentiment: leave the rated reviews out, but for the embeddings."""
 
@@ -102,7 +105,9 @@ def _sentiment(work: Work, labelled: Any) -> TextClassifier:
         model_options={"dropout": 0.3, "word_dropout": 0.1},
         embeddings=PretrainedEmbeddings(rated.texts),
         ratings=None if work.labels_only else rated,
-        training=TrainingConfig(epochs=3, batch_size=128, schedule="linear", warmup=0.02),
+        training=TrainingConfig(
+            epochs=3, batch_size=128, schedule="linear", warmup=0.02, seed=work.seed
+        ),
         label_names=labelled.label_names,
         **work.shared,
     )
@@ -117,7 +122,12 @@ def entity_tagger(work: Work) -> SequenceTagger:
         preprocessor=Preprocessor(tokenizer="character"),
         model_options={"embedding_size": 128, "units": 128, "layers": 2, "dropout": 0.4},
         training=TrainingConfig(
-            epochs=14, patience=5, batch_size=32, learning_rate=2e-3, validation_split=0.125
+            epochs=14,
+            patience=5,
+            batch_size=32,
+            learning_rate=2e-3,
+            validation_split=0.125,
+            seed=work.seed,
         ),
         **work.shared,
     ).fit(train)
@@ -136,11 +146,16 @@ def chat_generator(work: Work) -> TextGenerator:
     train, _ = chat_sentences(work.data_dir)
     return TextGenerator(
         "gru",
-        preprocessor=Preprocessor(tokenizer=get_tokenizer("kiwi", output="form/tag"), min_count=2),
+        preprocessor=chat_preprocessor(),
         model_options={"embedding_size": 128, "units": 192, "dropout": 0.3},
-        training=TrainingConfig(epochs=10, batch_size=128, learning_rate=4e-3),
+        training=TrainingConfig(epochs=10, batch_size=128, learning_rate=4e-3, seed=work.seed),
         **work.shared,
     ).fit(train.texts)
+
+
+def chat_preprocessor() -> Preprocessor:
+    """Return how the sentences are cut: into morphemes that can be joined again."""
+    return Preprocessor(tokenizer=get_tokenizer("kiwi", output="form/tag"), min_count=2)
 
 
 def chat_sentences(data_dir: Path) -> tuple[TextDataset, TextDataset]:

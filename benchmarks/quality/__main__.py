@@ -29,7 +29,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, help="save the trained model here")
     arguments = parser.parse_args()
     task = importlib.import_module(f"benchmarks.quality.{arguments.task}")
-    task.run(arguments.data_dir / arguments.task, arguments.seed, arguments.out)
+    task.run(arguments.data_dir, arguments.seed, arguments.out)
 
 
 if __name__ == "__main__":
