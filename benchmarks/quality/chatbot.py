@@ -24,9 +24,8 @@ def run(data_dir: Path, seed: int, out: Path | None) -> None:
     seconds = time.perf_counter() - start
     assert len(generator.token_log_probabilities(test.texts)) == scored  # the same tokens
     perplexity = generator.perplexity(test.texts)
-    print(
-        f"{generator.model}: perplexity {perplexity:.2f} ({generator.training_summary()}, {seconds:.0f} s)"
-    )
+    told = f"{generator.training_summary()}, {seconds:.0f} s"
+    print(f"{generator.model}: perplexity {perplexity:.2f} ({told})")
     for prompt in PROMPTS:
         print(f"  {prompt or '(nothing)'}")
         print(f"    likeliest          {generator.generate(prompt)}")
