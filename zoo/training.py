@@ -221,7 +221,7 @@ def _mixed(
     )
     np.random.default_rng(seed).shuffle(turns)
     batches = [part.dataset.row_batches(batch_size, seed=seed) for part in parts]
-    for turn in turns:
+    for turn in turns.tolist():
         yield parts[turn], next(batches[turn])
 
 

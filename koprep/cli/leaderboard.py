@@ -72,9 +72,9 @@ def leaderboard(
     model_options = {name: value for name, value in options.items() if value is not None}
     pretrained = None
     if embeddings is not None:
-        config = NetworkConfig(**model_options)
+        size = embedding_size or NetworkConfig.embedding_size
         pretrained = PretrainedEmbeddings(
-            unlabelled_texts(embeddings), Word2VecConfig(size=config.embedding_size, seed=seed)
+            unlabelled_texts(embeddings), Word2VecConfig(size=size, seed=seed)
         )
     console = Console(stderr=True)
     result = make_leaderboard(
