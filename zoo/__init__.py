@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from .loading import create_classifier, load
     from .majority import MajorityTagger
     from .ngram import BigramLanguageModel
+    from .pretrained_models import list_pretrained, pretrained
     from .registry import (
         ModelEntry,
         ModelInfo,
@@ -55,11 +56,13 @@ _home = {
     "evaluate": "evaluation",
     "evaluate_spans": "spans",
     "list_models": "registry",
+    "list_pretrained": "pretrained_models",
     "load": "loading",
     "model_config": "registry",
     "model_info": "registry",
     "model_summary": "registry",
     "pretrain_embeddings": "embeddings",
+    "pretrained": "pretrained_models",
     "register_model": "registry",
 }
 
@@ -85,11 +88,13 @@ __all__ = [
     "evaluate",
     "evaluate_spans",
     "list_models",
+    "list_pretrained",
     "load",
     "model_config",
     "model_info",
     "model_summary",
     "pretrain_embeddings",
+    "pretrained",
     "register_model",
 ]
 

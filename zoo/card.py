@@ -43,8 +43,6 @@ def model_card(
         training: the training settings.
         metrics: figures by name.
     """
-    tokenizer = preprocessor.tokenizer_
-    versions = ", ".join(f"{name} {number}" for name, number in tokenizer.engine_versions().items())
     lines = [
         f"# {title}",
         "",
@@ -52,10 +50,7 @@ def model_card(
         "",
         "## Preprocessing",
         "",
-        f"- tokenizer: {tokenizer.name} {tokenizer.settings() or ''}".rstrip(),
-        f"- engine: {versions or 'none'}",
-        f"- vocabulary: {len(preprocessor.vocabulary_)} ids, PAD and OOV included",
-        f"- row length: {_row_length(preprocessor)}",
+        *(f"- {line}" for line in preprocessing_lines(preprocessor)),
         "",
         "## Training",
         "",
@@ -67,6 +62,18 @@ def model_card(
         "",
     ]
     return "\n".join(lines)
+
+
+def preprocessing_lines(preprocessor: Preprocessor) -> list[str]:
+    """Return what a fitted preprocessor does to texts, a line each."""
+    tokenizer = preprocessor.tokenizer_
+    versions = ", ".join(f"{name} {number}" for name, number in tokenizer.engine_versions().items())
+    return [
+        f"tokenizer: {tokenizer.name} {tokenizer.settings() or ''}".rstrip(),
+        f"engine: {versions or 'none'}",
+        f"vocabulary: {len(preprocessor.vocabulary_)} ids, PAD and OOV included",
+        f"row length: {_row_length(preprocessor)}",
+    ]
 
 
 def _row_length(preprocessor: Preprocessor) -> str:

@@ -42,6 +42,9 @@ class CheckpointConfig:
     """Seconds between two checkpoints within an epoch; after each epoch there is one too."""
     resume: bool = False
     """Go on from the folder's checkpoint; where there is none yet, begin."""
+    keep: bool = False
+    """Leave the checkpoint when training ends, for whoever saves the model to `remove` it after:
+    what was trained is never in memory alone."""
     facts: Mapping[str, Any] = field(default_factory=dict)
     """What else must be as it was, ready for JSON: a checkpoint of other facts is refused."""
 

@@ -64,7 +64,7 @@ def fit_network(
 ) -> tuple[Any, History]:
     """Build a network and train it; return it and its figures. The settings were checked.
 
-    The checkpoint is of no more use then, and removed.
+    The checkpoint is of no more use then, and removed unless it is to be kept.
 
     Raises:
         ValueError: `embeddings` returned a matrix that does not fit the preprocessor's vocabulary
@@ -94,6 +94,6 @@ def fit_network(
             progress=progress,
             checkpoints=checkpoints,
         )
-    if checkpoints is not None:
+    if checkpoints is not None and not checkpoints.keep:
         checkpoints.remove()
     return network, history

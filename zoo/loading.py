@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from koprep.bundle import Bundle, read_bundle
+from koprep.bundle import Bundle, Kind, read_bundle
 from koprep.preprocessor import Preprocessor
 
 from .baselines import BASELINE, NO_EMBEDDINGS, LinearBaseline, LinearConfig
@@ -16,6 +16,7 @@ from .checkpoint import CheckpointConfig
 from .classifier import TextClassifier
 from .embeddings import Embeddings
 from .generator import TextGenerator
+from .pretrained_models import PRETRAINED
 from .registry import list_models, unknown
 from .saving import check_kind
 from .tagger import SequenceTagger
@@ -31,40 +32,47 @@ ESTIMATORS: dict[str, Any] = {
 """A bundle's kind -> the class that opens it."""
 
 
-def load(folder: str | Path, *, strict: bool = False) -> Any:
+def load(source: str | Path, *, kind: Kind | None = None, strict: bool = False) -> Any:
     """Open a saved model with its preprocessing.
 
     Args:
-        folder: a folder that a model's `save` wrote.
+        source: a folder that a model's `save` wrote; where there is none of this name, a name of
+            `list_pretrained()`.
+        kind: what the model has to be; None takes any.
         strict: make analyzer drift an error; see `Preprocessor.load`.
 
     Returns:
-        The `TextClassifier`, `TextGenerator` or `SequenceTagger` that was saved.
+        The fitted `TextClassifier`, `LinearBaseline`, `TextGenerator` or `SequenceTagger`.
 
     Raises:
-        FileNotFoundError: there is no such folder.
-        ValueError: the folder holds no model, or a file of it was changed.
+        FileNotFoundError: there is no such folder and no such name.
+        ValueError: the folder holds no model, or another kind of model (the message says what it
+            is good for), or a file of it was changed.
     """
-    bundle = read_bundle(folder)
+    bundle = read_bundle(model_folder(source))
+    if kind is not None:
+        check_kind(bundle, kind)
     if bundle.manifest.kind not in ESTIMATORS:
         raise ValueError(
-            f"{folder} holds a {bundle.manifest.kind} and no model; open it with Preprocessor.load"
+            f"{source} holds a {bundle.manifest.kind} and no model; open it with Preprocessor.load"
         )
     return _opened(bundle, strict)
 
 
-def load_classifier(folder: str | Path, *, strict: bool = False) -> Classifier:
-    """Open a saved classifier, a network or the linear baseline; see `load`.
+def model_folder(source: str | Path) -> Path:
+    """Return the folder of what `load` takes.
 
     Raises:
-        FileNotFoundError: there is no such folder.
-        ValueError: the folder holds something else (the message says what it is good for), or a
-            file of it was changed.
+        FileNotFoundError: there is no such folder and no such name.
     """
-    bundle = read_bundle(folder)
-    check_kind(bundle, "classifier")
-    classifier: Classifier = _opened(bundle, strict)
-    return classifier
+    folder = Path(source)
+    if folder.exists() or len(folder.parts) != 1:
+        return folder
+    if str(source) in PRETRAINED:
+        return PRETRAINED[str(source)].folder
+    raise FileNotFoundError(
+        f"there is no folder {source}; models that come with koprep: {', '.join(PRETRAINED)}"
+    )
 
 
 def _opened(bundle: Bundle, strict: bool) -> Any:

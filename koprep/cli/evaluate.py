@@ -13,7 +13,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from koprep.cli.examples import load_examples
-from koprep.cli.options import DataDir, Json, Limit, ModelFolder, Sample, Seed
+from koprep.cli.options import DataDir, Json, Limit, ModelArgument, Sample, Seed
 from koprep.cli.pictures import tell_pictures
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def evaluate(
-    folder: ModelFolder,
+    model: ModelArgument,
     dataset: Annotated[str, typer.Argument(help="A name of `koprep datasets list`.")],
     data_dir: DataDir = None,
     split: Annotated[str, typer.Option(help="Which part of the dataset.")] = "test",
@@ -56,7 +56,7 @@ def evaluate(
 
         import_matplotlib()  # before the long work
     examples = load_examples(dataset, split, data_dir, limit, sample, seed)
-    estimator = load(folder)
+    estimator = load(model)
     title = f"{dataset} {split}"
     if isinstance(estimator, TextGenerator):
         if pictures is not None:

@@ -9,14 +9,14 @@ from rich.console import Console
 from rich.live import Live
 from rich.text import Text
 
-from koprep.cli.options import ModelFolder, Seed
+from koprep.cli.options import ModelOption, Seed
 
 
 def generate(
-    folder: ModelFolder,
     prompt: Annotated[
         str, typer.Argument(help="How the text begins; without it, a new sentence.")
     ] = "",
+    model: ModelOption = "chat-generator",
     max_tokens: Annotated[int, typer.Option(help="Tokens written, at most.")] = 30,
     temperature: Annotated[
         float,
@@ -35,9 +35,9 @@ def generate(
     ] = None,
     seed: Seed = 0,
 ) -> None:
-    """Write on from a prompt with a trained generator, token by token."""
+    """Write on from a prompt, token by token; by default a sentence of everyday conversation."""
+    from koprep.zoo import load
     from koprep.zoo.decoding import DecodingConfig
-    from koprep.zoo.generator import TextGenerator
 
     config = DecodingConfig(  # what is wrong shows before the model opens
         max_tokens=max_tokens,
@@ -48,7 +48,7 @@ def generate(
         no_repeat_ngram=no_repeat_ngram,
         seed=seed,
     )
-    steps = TextGenerator.load(folder).stream_with(prompt, config)
+    steps = load(model, kind="generator").stream_with(prompt, config)
     text = prompt
     console = Console()
     if not console.is_terminal:

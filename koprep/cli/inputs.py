@@ -10,13 +10,20 @@ from pathlib import Path
 CHUNK = 1024
 """Lines of standard input that are worked on together."""
 
+LONGEST_PATH = 1024
+"""Characters of what may be a folder's path, at most."""
+
 
 def text_chunks(texts: list[str] | None, encoding: str | None) -> Iterator[list[str]]:
     """Yield the texts, or without any the lines of standard input, some at a time.
 
     Raises:
-        ValueError: no texts and a terminal as standard input, or a line that cannot be read.
+        ValueError: no texts and a terminal as standard input, a line that cannot be read, or a
+            model's folder where a text should be.
     """
+    for text in texts or ():
+        if len(text) < LONGEST_PATH and (Path(text) / "manifest.json").is_file():
+            raise ValueError(f"{text} is a model's folder: give it as --model {text}")
     if not texts and sys.stdin.isatty():
         raise ValueError("no text given: give texts, or lines on standard input")
     iterator = iter(texts or _lines(encoding))

@@ -29,7 +29,9 @@ EmbeddingsFile = Annotated[
         "from them what the embedding begins with.",
     ),
 ]
-ModelFolder = Annotated[Path, typer.Argument(metavar="FOLDER", help="A trained model's folder.")]
+MODEL_HELP = "A trained model's folder, or a name of `koprep zoo list --pretrained`."
+ModelArgument = Annotated[str, typer.Argument(metavar="MODEL", help=MODEL_HELP)]
+ModelOption = Annotated[str, typer.Option("--model", metavar="MODEL", help=MODEL_HELP)]
 
 InputFile = Annotated[
     Path | None,

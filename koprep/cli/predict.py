@@ -8,31 +8,31 @@ from typing import Annotated
 import typer
 
 from koprep.cli.inputs import text_chunks
-from koprep.cli.options import Encoding, Json, ModelFolder
+from koprep.cli.options import Encoding, Json, ModelOption
 
 
 def predict(
-    folder: ModelFolder,
     texts: Annotated[
         list[str] | None,
         typer.Argument(metavar="TEXT…", help="Texts; without any, lines of standard input."),
     ] = None,
+    model: ModelOption = "review-sentiment",
     json: Json = False,
     encoding: Encoding = None,
 ) -> None:
-    """Predict the label of texts with a trained model."""
-    from koprep.zoo.loading import load_classifier
+    """Predict the label of texts; by default, whether a review is negative or positive."""
+    from koprep.zoo import load
     from koprep.zoo.wording import prediction_sentence
 
     chunks = text_chunks(texts, encoding)
-    model = load_classifier(folder)
+    classifier = load(model, kind="classifier")
     alone = texts is not None and len(texts) == 1
     for chunk in chunks:
-        for text, probabilities in zip(chunk, model.predict_proba(chunk), strict=True):
+        for text, probabilities in zip(chunk, classifier.predict_proba(chunk), strict=True):
             best = int(probabilities.argmax())
-            label, probability = model.label_names_[best], float(probabilities[best])
+            label, probability = classifier.label_names_[best], float(probabilities[best])
             if json:
-                by_label = dict(zip(model.label_names_, probabilities.tolist(), strict=True))
+                by_label = dict(zip(classifier.label_names_, probabilities.tolist(), strict=True))
                 row = {
                     "text": text,
                     "label": label,

@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.text import Text
 
 from koprep.cli.inputs import text_chunks
-from koprep.cli.options import Encoding, Json, ModelFolder
+from koprep.cli.options import Encoding, Json, ModelOption
 
 if TYPE_CHECKING:
     from koprep.datasets import Entity
@@ -21,19 +21,19 @@ STYLES = ("blue", "dark_orange", "green", "magenta", "cyan", "red")
 
 
 def tag(
-    folder: ModelFolder,
     texts: Annotated[
         list[str] | None,
         typer.Argument(metavar="TEXT…", help="Texts; without any, lines of standard input."),
     ] = None,
+    model: ModelOption = "entity-tagger",
     json: Json = False,
     encoding: Encoding = None,
 ) -> None:
-    """Mark the spans of texts with a trained tagger: [경찰:OG]은 …."""
-    from koprep.zoo.tagger import SequenceTagger
+    """Mark the spans of texts, by default named entities: [경찰:OG]은 …."""
+    from koprep.zoo import load
 
     chunks = text_chunks(texts, encoding)
-    tagger = SequenceTagger.load(folder)
+    tagger = load(model, kind="tagger")
     names = {name.partition("-")[2] or name for name in tagger.tag_names_}
     labels = sorted(names, key=lambda name: (name == "O", name))  # O needs no colour of its own
     console = Console()

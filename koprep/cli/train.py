@@ -112,6 +112,7 @@ def train(
         folder=out.with_name(f"{out.name}.checkpoint"),
         every_seconds=checkpoint_seconds,
         resume=resume,
+        keep=True,
     )
     checkpoints.check()
     options = {
@@ -155,6 +156,7 @@ def train(
         progress=True,
     )
     estimator.save(out)
+    checkpoints.remove()
     print(f"{estimator.training_summary()}, saved to {out}")
     if pictures:
         from koprep.zoo.pictures import draw_training

@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 from fnmatch import fnmatchcase
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
+from rich.markdown import Markdown
 from rich.table import Table
+
+from koprep.cli.options import ModelArgument, Seed
 
 if TYPE_CHECKING:
     from koprep.zoo import ModelInfo
+
+COMMANDS = {
+    "classifier": "koprep predict",
+    "generator": "koprep generate",
+    "tagger": "koprep tag",
+}
+"""A bundle's kind -> the command that uses it."""
 
 app = typer.Typer(help="The models.", no_args_is_help=True)
 
@@ -26,8 +37,16 @@ def list_(
         str, typer.Argument(help="Only names that match, * standing for any letters.")
     ] = "*",
     task: Annotated[str | None, typer.Option(help="Only models that serve this task.")] = None,
+    pretrained: Annotated[
+        bool, typer.Option("--pretrained", help="List the models that come trained with koprep.")
+    ] = False,
 ) -> None:
-    """List the models that can be trained."""
+    """List the models that can be trained, or those that come trained."""
+    if pretrained:
+        if task is not None:
+            raise ValueError("--task is for models to train; leave it out with --pretrained")
+        _print_pretrained(pattern)
+        return
     from koprep.zoo import list_models, model_info
     from koprep.zoo.baselines import baseline_info
     from koprep.zoo.registry import ALL_TASKS
@@ -74,6 +93,80 @@ def info(
         found,
         f"{found.parameters:,} ({chosen}, {vocabulary_size:,} ids, {labels:,} labels)",
     )
+
+
+@app.command("card")
+def card(
+    model: ModelArgument,
+) -> None:
+    """Show a model's card: what it was made of, how good it is, and where it fails."""
+    from koprep.bundle import read_bundle
+    from koprep.zoo.loading import model_folder
+    from koprep.zoo.saving import CARD_FILE
+
+    text = read_bundle(model_folder(model)).read_text(CARD_FILE)
+    console = Console()
+    if console.is_terminal:
+        console.print(Markdown(text))
+    else:
+        print(text, end="")
+
+
+@app.command("reproduce")
+def reproduce(
+    name: Annotated[str, typer.Argument(help="A name of `koprep zoo list --pretrained`.")],
+    data_dir: Annotated[
+        Path,
+        typer.Option(help="Holds a folder for each dataset: nsmc, naver_shopping, klue_ner, …"),
+    ],
+    out: Annotated[Path, typer.Option(help="Folder to save the trained model to.")],
+    cache_dir: Annotated[
+        Path | None,
+        typer.Option(help="Keep tokens here, so that another run need not cut the texts again."),
+    ] = None,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Go on with a training that was stopped.")
+    ] = False,
+    labels_only: Annotated[
+        bool, typer.Option("--labels-only", help="Leave out the reviews that only have a rating.")
+    ] = False,
+    seed: Seed = 0,
+) -> None:
+    """Train a model that comes with koprep again, and compute the figures of its card."""
+    from koprep.bundle import check_target
+    from koprep.zoo import CheckpointConfig
+    from koprep.zoo.release import reproduce as train_again
+    from koprep.zoo.reproduction import Work
+
+    check_target(out)
+    checkpoints = CheckpointConfig(
+        folder=out.with_name(f"{out.name}.checkpoint"), resume=resume, keep=True
+    )
+    checkpoints.check()
+    work = Work(
+        data_dir=data_dir,
+        cache_dir=cache_dir,
+        checkpoints=checkpoints,
+        progress=True,
+        seed=seed,
+        labels_only=labels_only,
+    )
+    figures = train_again(name, work, out)
+    checkpoints.remove()
+    for figure in figures:
+        low, high = figure.interval
+        print(f"{figure.what}: {figure.value:.4f} [{low:.4f}, {high:.4f}]")
+
+
+def _print_pretrained(pattern: str) -> None:
+    from koprep.zoo.pretrained_models import PRETRAINED
+
+    table = Table("model", "what it does", "size", "licence", "used by")
+    for found in PRETRAINED.values():
+        if fnmatchcase(found.name, pattern):
+            size = f"{found.size_bytes / 1e6:.1f} MB"
+            table.add_row(found.name, found.summary, size, found.license, COMMANDS[found.kind])
+    Console().print(table)
 
 
 def _print_info(found: ModelInfo, parameters: str) -> None:

@@ -43,7 +43,7 @@ def model(tmp_path_factory):
 
 
 def test_a_prediction_reads_like_a_sentence(model):
-    result = koprep("predict", model, "배송도 빠르고 정말 좋아요. 추천합니다")
+    result = koprep("predict", "--model", model, "배송도 빠르고 정말 좋아요. 추천합니다")
     assert result.stderr == b""
     sentence = result.stdout.decode()
     assert sentence.endswith("% 확률로 긍정 리뷰입니다.\n"), sentence
@@ -51,14 +51,14 @@ def test_a_prediction_reads_like_a_sentence(model):
 
 def test_lines_of_standard_input_keep_their_order(model):
     texts = ["정말 최고예요 만족합니다", "", "최악입니다 환불해 주세요"]
-    piped = koprep("predict", model, "--json", stdin="\n".join(texts).encode())
+    piped = koprep("predict", "--model", model, "--json", stdin="\n".join(texts).encode())
     rows = [json.loads(line) for line in piped.stdout.decode().splitlines()]
     assert [row["text"] for row in rows] == texts
     assert (rows[0]["label"], rows[2]["label"]) == ("긍정", "부정")
     for row in rows:
         assert sum(row["probabilities"].values()) == pytest.approx(1)
         assert row["probabilities"][row["label"]] == row["probability"]
-    named = koprep("predict", model, "--json", texts[0], texts[2])
+    named = koprep("predict", "--model", model, "--json", texts[0], texts[2])
     assert [json.loads(line)["label"] for line in named.stdout.decode().splitlines()] == [
         "긍정",
         "부정",
@@ -67,7 +67,9 @@ def test_lines_of_standard_input_keep_their_order(model):
 
 def test_korean_comes_out_in_a_plain_locale(model):
     environment = {"LC_ALL": "C", "LANG": "C"}
-    assert "리뷰입니다" in koprep("predict", model, "좋아요", **environment).stdout.decode()
+    assert (
+        "리뷰입니다" in koprep("predict", "--model", model, "좋아요", **environment).stdout.decode()
+    )
 
 
 def test_evaluate_prints_tables_or_json(model):
@@ -132,28 +134,32 @@ def test_data_files_that_cannot_be_used(tmp_path):
 
 
 def test_folders_that_hold_no_model(tmp_path, model):
-    fails(koprep("predict", tmp_path / "none", "좋아요"), "does not exist")
-    fails(koprep("predict", tmp_path, "좋아요"), "manifest.json")
+    fails(koprep("predict", "--model", tmp_path / "none", "좋아요"), "does not exist")
+    fails(koprep("predict", "--model", tmp_path, "좋아요"), "manifest.json")
     damaged = tmp_path / "damaged"
     damaged.mkdir()
     for file in model.iterdir():
         (damaged / file.name).write_bytes(file.read_bytes())
     (damaged / "model.keras").write_bytes(b"damaged")
-    fails(koprep("predict", damaged, "좋아요"), "model.keras was changed")
+    fails(koprep("predict", "--model", damaged, "좋아요"), "model.keras was changed")
 
 
 def test_input_that_is_not_utf8_names_its_line(model):
-    result = koprep("predict", model, stdin="좋아요\n".encode() + "좋아요\n".encode("cp949"))
+    result = koprep(
+        "predict", "--model", model, stdin="좋아요\n".encode() + "좋아요\n".encode("cp949")
+    )
     assert result.returncode == 2
     assert "line 2 is not UTF-8" in result.stderr.decode()
 
 
 def test_input_in_cp949_is_told_from_utf8(model):
     lines = "배송도 빠르고 정말 좋아요\n정말 최악입니다\n"
-    told = koprep("predict", model, stdin=lines.encode("cp949"))
-    assert told.stdout == koprep("predict", model, stdin=lines.encode()).stdout
-    short = koprep("predict", model, "--encoding", "cp949", stdin="좋아요\n".encode("cp949"))
-    assert short.stdout == koprep("predict", model, stdin="좋아요\n".encode()).stdout
+    told = koprep("predict", "--model", model, stdin=lines.encode("cp949"))
+    assert told.stdout == koprep("predict", "--model", model, stdin=lines.encode()).stdout
+    short = koprep(
+        "predict", "--model", model, "--encoding", "cp949", stdin="좋아요\n".encode("cp949")
+    )
+    assert short.stdout == koprep("predict", "--model", model, stdin="좋아요\n".encode()).stdout
 
 
 def test_a_missing_extra_says_what_to_install(tmp_path):

@@ -47,21 +47,23 @@ def tagger(tmp_path_factory):
 
 
 def test_a_generator_writes_on(generator):
-    result = koprep("generate", generator, "새")
+    result = koprep("generate", "--model", generator, "새")
     assert (result.stdout.decode(), result.stderr) == ("새가 난다\n", b"")
 
 
 def test_on_a_terminal_the_text_grows(generator):
-    result = koprep("generate", generator, "나", FORCE_COLOR="1", TTY_COMPATIBLE="1")
+    result = koprep("generate", "--model", generator, "나", FORCE_COLOR="1", TTY_COMPATIBLE="1")
     shown = result.stdout.decode()
     assert "나는 밥을 먹는다" in shown
     assert shown.index("나는") < shown.index("나는 밥을") < shown.index("나는 밥을 먹는다")
 
 
 def test_spans_are_marked_or_told_as_json(tagger):
-    marked = koprep("tag", tagger, NAMED[0]).stdout.decode()
+    marked = koprep("tag", "--model", tagger, NAMED[0]).stdout.decode()
     assert marked == "[김하나:PS] 씨가 [서울:LC]에 갔다\n"
-    lines = koprep("tag", tagger, "--json", stdin="\n".join(["", *NAMED]).encode()).stdout
+    lines = koprep(
+        "tag", "--model", tagger, "--json", stdin="\n".join(["", *NAMED]).encode()
+    ).stdout
     rows = [json.loads(line) for line in lines.decode().splitlines()]
     assert [row["text"] for row in rows] == ["", *NAMED]
     assert rows[0]["spans"] == []
@@ -74,15 +76,21 @@ def test_spans_are_marked_or_told_as_json(tagger):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        pytest.param(["tag", "{generator}", "새"], "koprep generate", id="a generator"),
+        pytest.param(["tag", "--model", "{generator}", "새"], "koprep generate", id="a generator"),
         pytest.param(
             ["evaluate", "{generator}", "lecture_sentences", "--split", "train", "--pictures", "."],
             "perplexity has no picture",
             id="pictures of a generator",
         ),
-        pytest.param(["predict", "{generator}", "새"], "koprep generate", id="no classifier"),
-        pytest.param(["predict", "{tagger}", "새"], "koprep tag", id="no classifier, a tagger"),
-        pytest.param(["generate", "{generator}", "--top-k", 3], "temperature above 0", id="top-k"),
+        pytest.param(
+            ["predict", "--model", "{generator}", "새"], "koprep generate", id="no classifier"
+        ),
+        pytest.param(
+            ["predict", "--model", "{tagger}", "새"], "koprep tag", id="no classifier, a tagger"
+        ),
+        pytest.param(
+            ["generate", "--model", "{generator}", "--top-k", 3], "temperature above 0", id="top-k"
+        ),
     ],
 )
 def test_mistakes_are_told_in_one_message(arguments, message, generator, tagger):

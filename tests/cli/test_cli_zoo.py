@@ -62,7 +62,7 @@ def test_the_baseline_trains_and_is_evaluated(tmp_path):
     assert "pictures in" in trained.stderr
     drawn = {path.name for path in (tmp_path / "linear.pictures").iterdir()}
     assert drawn == {"labels.png", "lengths.png"}
-    predicted = koprep("predict", tmp_path / "linear", "정말 최악입니다")
+    predicted = koprep("predict", "--model", tmp_path / "linear", "정말 최악입니다")
     assert predicted.stdout.endswith("리뷰입니다.\n"), predicted.stderr
     figures = koprep(
         "evaluate", tmp_path / "linear", "mini_reviews", "--json", "--mistakes", 3,

@@ -1,7 +1,7 @@
 """The models that come with koprep: `pretrained`, `list_pretrained`.
 
-Each lies in a folder of its name here, a bundle with its card; `koprep.zoo.reproduction` trains
-it again.
+Each is a bundle with its card, in a folder of its name under `pretrained/`;
+`koprep.zoo.reproduction` trains it again.
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ from typing import Any
 
 from koprep.bundle import Kind
 
-from ..registry import unknown
+from .registry import unknown
 
-FOLDER = Path(__file__).parent
+FOLDER = Path(__file__).with_name("pretrained")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,6 +31,11 @@ class PretrainedModel:
     def folder(self) -> Path:
         """The bundle."""
         return FOLDER / self.name
+
+    @property
+    def size_bytes(self) -> int:
+        """Of all its files."""
+        return sum(file.stat().st_size for file in self.folder.iterdir())
 
 
 PRETRAINED = {
@@ -97,6 +102,6 @@ def pretrained(name: str) -> Any:
     Raises:
         ValueError: an unknown name; the message lists the choices.
     """
-    from ..loading import load  # opens scikit-learn, which a list of names does not need
+    from .loading import load  # opens the estimators, which a list of names does not need
 
     return load(pretrained_model(name).folder)

@@ -1,0 +1,77 @@
+"""The card of a model that comes with koprep."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from koprep import Preprocessor, __version__
+
+from .card import preprocessing_lines
+from .figures import Figure
+from .pretrained_models import PretrainedModel
+
+
+def pretrained_card(
+    model: PretrainedModel,
+    *,
+    data: Sequence[str],
+    limits: Sequence[str],
+    failures: Sequence[str],
+    architecture: str,
+    training: Mapping[str, Any],
+    preprocessor: Preprocessor,
+    figures: Sequence[Figure],
+    validation: str,
+    network_bytes: int,
+    latency_ms: float,
+) -> str:
+    """Return what a model knows, what it was made of and how far it can be trusted, as Markdown.
+
+    Args:
+        model: its name, summary and licence.
+        data: what it learned from, each with its licence.
+        limits: what it is not for.
+        failures: sentences it gets wrong.
+        architecture: the network's name and its settings.
+        training: the settings of training.
+        preprocessor: fitted.
+        figures: of the test examples.
+        validation: how training went, by which the model was chosen.
+        network_bytes: size of the network's file.
+        latency_ms: milliseconds from one text to its answer, the median.
+    """
+    command = f"koprep zoo reproduce {model.name} --data-dir DATA --out FOLDER"
+    sections = {
+        "Data": data,
+        "Training": (
+            f"command: `{command}`",
+            f"network: {architecture}",
+            *(f"{name}: {value}" for name, value in training.items()),
+            f"chosen by: {validation}",
+        ),
+        "Preprocessing": preprocessing_lines(preprocessor),
+        "Figures on test examples": (
+            *(_told(figure) for figure in figures),
+            "in brackets: the 95 % confidence interval; no choice was made by these examples",
+        ),
+        "Size and speed": (
+            f"network: {network_bytes / 1e6:.2f} MB",
+            f"one text, from text to answer: {latency_ms:.2f} ms, the median on the machine that "
+            "wrote this card",
+        ),
+        "Limits": limits,
+        "Known failures": failures or ("none of the hard sentences it is tried on",),
+        "Licence": (f"weights: {model.license}",),
+    }
+    lines = [f"# {model.name}", "", f"It {model.summary}. Made with koprep {__version__}."]
+    for title, items in sections.items():
+        lines += ["", f"## {title}", "", *(f"- {item}" for item in items)]
+    return "\n".join([*lines, ""])
+
+
+def _told(figure: Figure) -> str:
+    low, high = figure.interval
+    if figure.value > 1:
+        return f"{figure.what}: {figure.value:.2f} [{low:.2f}, {high:.2f}]"
+    return f"{figure.what}: {figure.value:.2%} [{low:.2%}, {high:.2%}]"

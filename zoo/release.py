@@ -1,0 +1,175 @@
+"""`reproduce`: train a model that comes with koprep again, test it once and write its bundle."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from koprep.datasets import load
+
+from .classifier import TextClassifier
+from .figures import Figure, accuracy_figure, perplexity_figure, span_figure
+from .hard_sentences import HARD_SENTENCES
+from .latency import latency_ms
+from .loading import load as load_model
+from .onnx_format import ONNX_FILE
+from .pretrained_card import pretrained_card
+from .pretrained_models import pretrained_model
+from .reproduction import (
+    Work,
+    chat_generator,
+    chat_sentences,
+    entity_sentences,
+    entity_tagger,
+    movie_sentiment,
+    review_sentiment,
+    shopping_reviews,
+)
+
+MOVIES = "NSMC, 150,000 labelled movie reviews (e9t/nsmc, CC0 1.0)"
+RATED_MOVIES = (
+    "618,425 further reviews of NSMC's corpus with their ratings of 1 to 10, neutral ones "
+    "included; none of them is in NSMC's test part (same source and licence)"
+)
+SHOPPING = "1,000 shopping reviews (bab2min/corpus, public domain)"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recipe:
+    """How a model is made, tested and described."""
+
+    train: Callable[[Work], Any]
+    test: Callable[[Any, Path], Sequence[Figure]]
+    answer: Callable[[Any, str], object]
+    """One text, as latency is measured."""
+    sample: Callable[[Path], Sequence[str]]
+    """Texts to answer."""
+    data: Sequence[str]
+    limits: Sequence[str]
+
+
+def _test_movies(model: Any, data_dir: Path) -> list[Figure]:
+    return [accuracy_figure("nsmc_accuracy", model, _movies(data_dir))]
+
+
+def _test_reviews(model: Any, data_dir: Path) -> list[Figure]:
+    _, shopping = shopping_reviews(data_dir)
+    return [
+        *_test_movies(model, data_dir),
+        accuracy_figure("naver_shopping_accuracy", model, shopping),
+    ]
+
+
+def _movies(data_dir: Path) -> Any:
+    return load("nsmc", split="test", data_dir=data_dir / "nsmc")
+
+
+SENTIMENT_LIMITS = (
+    "Korean reviews; other languages, news and conversation are guesses",
+    "there is no label for neutral: a probability near one half is all that says so",
+    "irony, and praise that turns round at the end, are often missed",
+)
+
+RECIPES = {
+    "movie-sentiment": Recipe(
+        train=movie_sentiment,
+        test=_test_movies,
+        answer=lambda model, text: model.predict_proba([text]),
+        sample=lambda data_dir: _movies(data_dir).texts,
+        data=(MOVIES, RATED_MOVIES),
+        limits=(
+            "made for reviews of movies; for products there is review-sentiment",
+            *SENTIMENT_LIMITS,
+        ),
+    ),
+    "review-sentiment": Recipe(
+        train=review_sentiment,
+        test=_test_reviews,
+        answer=lambda model, text: model.predict_proba([text]),
+        sample=lambda data_dir: shopping_reviews(data_dir)[1].texts,
+        data=(MOVIES, RATED_MOVIES, SHOPPING),
+        limits=SENTIMENT_LIMITS,
+    ),
+    "entity-tagger": Recipe(
+        train=entity_tagger,
+        test=lambda model, data_dir: [
+            span_figure("klue_ner_f1", model, entity_sentences(data_dir)[1])
+        ],
+        answer=lambda model, text: model.predict([text]),
+        sample=lambda data_dir: entity_sentences(data_dir)[1].raw_texts,
+        data=("4,000 sentences of KLUE's named entity corpus (its dev part, CC BY-SA 4.0)",),
+        limits=(
+            "news and reviews, as in KLUE; a name it never saw is found by its surroundings alone",
+            "six labels: PS person, LC place, OG organization, DT date, TI time, QT quantity",
+            "trained on few sentences: a start, not the best tagger there is",
+        ),
+    ),
+    "chat-generator": Recipe(
+        train=chat_generator,
+        test=lambda model, data_dir: [
+            perplexity_figure("chatbot_perplexity", model, chat_sentences(data_dir)[1])
+        ],
+        answer=lambda model, text: model.generate(text, max_tokens=10),
+        sample=lambda data_dir: [text[:4] for text in chat_sentences(data_dir)[1].texts],
+        data=("21,000 short questions and answers (songys/Chatbot_data, MIT)",),
+        limits=(
+            "it writes on in the manner of its sentences, and knows nothing of the world",
+            "no answer to a question is meant by what it writes",
+        ),
+    ),
+}
+"""Name of a pretrained model -> how it is made."""
+
+
+def reproduce(name: str, work: Work, out: Path) -> Sequence[Figure]:
+    """Train a model again, compute its test figures and save its bundle with its card.
+
+    Args:
+        name: of `list_pretrained()`.
+        work: the data, and how to work on them.
+        out: where the bundle is saved.
+
+    Raises:
+        ValueError: an unknown name.
+        FileNotFoundError: data are missing.
+    """
+    model = pretrained_model(name)
+    recipe = RECIPES[name]
+    sample = recipe.sample(work.data_dir)  # what is missing shows before the long work
+    trained = recipe.train(work)
+    with tempfile.TemporaryDirectory() as folder:
+        trained.save(Path(folder) / "model", embedding="int8", keep_keras=False)
+        shipped = load_model(Path(folder) / "model")  # what is tested is what is shipped
+        figures = recipe.test(shipped, work.data_dir)
+        card = pretrained_card(
+            model,
+            data=recipe.data,
+            limits=recipe.limits,
+            failures=_failures(shipped),
+            architecture=f"{shipped.model} {dict(shipped.model_options)}",
+            training=shipped.training.to_dict(),
+            preprocessor=shipped.preprocessor_,
+            figures=figures,
+            validation=trained.training_summary(),
+            network_bytes=(Path(folder) / "model" / ONNX_FILE).stat().st_size,
+            latency_ms=latency_ms(lambda text: recipe.answer(shipped, text), sample),
+        )
+        metrics = {name: value for figure in figures for name, value in figure.to_metrics().items()}
+        shipped.save(out, metrics=metrics, card=card)
+    return figures
+
+
+def _failures(model: Any) -> list[str]:
+    """Return the hard sentences a classifier gets wrong, with what it takes them for."""
+    if not isinstance(model, TextClassifier):
+        return []
+    texts = [text for text, _ in HARD_SENTENCES]
+    failures = []
+    for (text, label), row in zip(HARD_SENTENCES, model.predict_proba(texts), strict=True):
+        found = model.label_names_[row.argmax()]
+        if found != label:
+            failures.append(f"{text!r} is {label}, found {found} ({row.max():.0%})")
+    return failures
