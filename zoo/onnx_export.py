@@ -32,9 +32,7 @@ PROBE_LENGTHS = (0, 1, 2, 5, 13)
 """Tokens of the rows that an export is checked with."""
 
 
-def export_onnx(
-    model: Any, spec: TaskSpec, *, embedding: EmbeddingType = "float32"
-) -> bytes:
+def export_onnx(model: Any, spec: TaskSpec, *, embedding: EmbeddingType = "float32") -> bytes:
     """Write a Keras model of the zoo as ONNX, and check it against Keras.
 
     The file takes `token_ids`, int32 (batch, tokens), PAD on the right, and `lengths`, int32
@@ -58,7 +56,7 @@ def export_onnx(
     layers = _chain(model)
     keeps_state = spec.task in WORD_TASKS and masked and _reads_forwards(layers)
     probes = _probe_rows(spec)
-    of_keras = _real(np.asarray(model(probes, training=False)), probes)
+    of_keras = _real(model(probes, training=False).numpy(), probes)
 
     exact = _network(layers, "float32", masked, keeps_state)
     of_exact = _real(exact.probabilities(probes), probes)

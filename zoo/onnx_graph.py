@@ -30,7 +30,7 @@ class CellOperator(NamedTuple):
 
     operator: str
     order: tuple[int, ...]
-    """Keras' blocks of weights, in the order of ONNX: GRU z r h in both, LSTM i f c o and i o f c."""
+    """Keras' blocks of weights in the order of ONNX: GRU z r h, LSTM i o f c."""
     activations: dict[str, str]
     """Settings of the layer without which it computes something else."""
     states: int = 1
@@ -81,11 +81,16 @@ class GraphWriter:
 
     def model(self, properties: Mapping[str, str]) -> Any:
         """Return what was written as an ONNX `ModelProto` with `properties`."""
-        operator, order = ("Transpose", {"perm": [1, 0, 2]}) if self.per_token else ("Identity", {})
-        self._nodes.append(helper.make_node(operator, [self.values], ["probabilities"], **order))
-        shape = ["batch", "tokens", "labels"] if self.per_token else ["batch", "labels"]
         declared, integer = helper.make_tensor_value_info, TensorProto.INT32
-        states = [(number, [1, "batch", units]) for number, units in enumerate(self._states)]
+        shape: list[str | int | None] = ["batch", "labels"]
+        if self.per_token:
+            self._node("Transpose", self.values, output="probabilities", perm=[1, 0, 2])
+            shape.insert(1, "tokens")
+        else:
+            self._node("Identity", self.values, output="probabilities")
+        states: list[tuple[int, list[str | int | None]]] = [
+            (number, [1, "batch", units]) for number, units in enumerate(self._states)
+        ]
         graph = helper.make_graph(
             self._nodes,
             "koprep",
@@ -206,16 +211,18 @@ class GraphWriter:
         if activation != "linear" and activation not in DENSE_ACTIVATIONS:
             raise OnnxExportError(f"layer {layer.name!r}: activation {activation!r}")
         kernel, *bias = layer.get_weights()
-        self.values = self._node("MatMul", self.values, self._weight(f"{layer.name}_kernel", kernel))
+        self.values = self._node(
+            "MatMul", self.values, self._weight(f"{layer.name}_kernel", kernel)
+        )
         if bias:
             self.values = self._node("Add", self.values, self._weight(f"{layer.name}_bias", *bias))
         if activation != "linear":
-            along = {"axis": -1} if activation == "softmax" else {}
+            along: dict[str, Any] = {"axis": -1} if activation == "softmax" else {}
             self.values = self._node(DENSE_ACTIVATIONS[activation], self.values, **along)
 
-    def _node(self, operator: str, *inputs: str, **attributes: Any) -> str:
+    def _node(self, operator: str, *inputs: str, output: str = "", **attributes: Any) -> str:
         """Add a node with one output; return the output's name."""
-        name = f"{operator.lower()}_{len(self._nodes)}"
+        name = output or f"{operator.lower()}_{len(self._nodes)}"
         self._nodes.append(helper.make_node(operator, list(inputs), [name], **attributes))
         return name
 

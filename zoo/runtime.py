@@ -1,10 +1,11 @@
-"""`OnnxNetwork`: an exported network, run by onnxruntime; neither TensorFlow nor `onnx` is needed."""
+"""`OnnxNetwork`: an exported network, run by onnxruntime, without TensorFlow and `onnx`."""
 
 from __future__ import annotations
 
 import hashlib
 import os
 import threading
+from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Self
@@ -57,7 +58,7 @@ class OnnxNetwork:
 
     @property
     def keeps_state(self) -> bool:
-        """Whether rows can be read in parts, from a state; see `read`."""
+        """Whether rows can be read in parts: it is a `NextToken`."""
         return bool(self._state_sizes)
 
     def probabilities(self, token_ids: TokenIds) -> Probabilities:
@@ -87,18 +88,15 @@ class OnnxNetwork:
         """Return the state before the first token of `rows` rows."""
         return [np.zeros((1, rows, size), np.float32) for size in self._state_sizes]
 
-    def read(self, token_ids: TokenIds, state: State) -> tuple[Probabilities, State]:
-        """Read on from a state, as `NextToken` does; only where `keeps_state`.
-
-        Args:
-            token_ids: int32, shape (rows, tokens), no PAD, one token a row at least.
-            state: after what was read before.
-
-        Returns:
-            float32 of shape (rows, vocabulary_size), what follows the last token; the new state.
-        """
-        found, *after = self._run(token_ids, _whole(token_ids), state)
+    def read(self, token_ids: npt.NDArray[np.integer], state: State) -> tuple[Probabilities, State]:
+        """Read on; see `NextToken`. Rows without PAD, of one token at least."""
+        read = np.asarray(token_ids, np.int32)
+        found, *after = self._run(read, _whole(read), state)
         return (found[:, -1] if found.ndim == 3 else found), after
+
+    def select(self, state: State, rows: Sequence[int]) -> State:
+        """Return the state of some rows."""
+        return [part[:, list(rows)] for part in state]
 
     @cached_property
     def _state_sizes(self) -> list[int]:
@@ -112,7 +110,7 @@ class OnnxNetwork:
         self, token_ids: TokenIds, lengths: npt.NDArray[np.int32], state: State | None = None
     ) -> list[Probabilities]:
         """Return the probabilities; after a state, also the next one. PAD stands on the right."""
-        feed = {"token_ids": token_ids, "lengths": lengths}
+        feed: dict[str, npt.NDArray[Any]] = {"token_ids": token_ids, "lengths": lengths}
         given = self.start(len(token_ids)) if state is None else state
         feed.update((state_name(number), part) for number, part in enumerate(given))
         found: list[Probabilities] = self._session().run(
