@@ -4,45 +4,40 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Mapping, Sequence
-from pathlib import Path
 from typing import Annotated, Any, Self
 
 import numpy as np
 import numpy.typing as npt
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 from sklearn.base import clone
 from sklearn.utils.validation import check_is_fitted
 
-from koprep.bundle import Bundle, read_bundle, write_bundle
+from koprep.bundle import Manifest
 from koprep.datasets import EncodedDataset, TaskSpec, TextDataset
 from koprep.padding import Ragged, pad_sequences
 from koprep.preprocessor import Preprocessor
 from koprep.texts import iter_texts
 
-from .backend import import_keras
 from .card import classifier_card
 from .checkpoint import CheckpointConfig
 from .embeddings import Embeddings
-from .fitting import check_settings, fit_network
+from .estimator import NetworkEstimator, NetworkSettings
 from .labeling import LabelingEstimator, check_names, encode_labels, validation_split
-from .ratings import check_ratings, encode_ratings
-from .saving import (
-    MODEL_FILE,
-    check_kind,
-    load_network,
-    network_files,
-    read_history,
-    read_settings,
-)
-from .training import TrainingConfig, best_epoch, kept_epoch
-from .widths import as_read, length_batches
-
-CLASSIFIER_FILE = "classifier.json"
+from .ratings import encode_ratings
+from .training import TrainingConfig, kept_epoch
+from .widths import answers
 
 PREDICT_BATCH = 256
 
 
-class TextClassifier(LabelingEstimator):
+class ClassifierSettings(NetworkSettings):
+    """What `classifier.json` holds."""
+
+    classes: Annotated[list[bool] | list[int] | list[str], Field(min_length=2)]
+    vocabulary_size: int
+
+
+class TextClassifier(NetworkEstimator, LabelingEstimator):
     """Classify raw texts with a recurrent network.
 
     Args:
@@ -66,9 +61,13 @@ class TextClassifier(LabelingEstimator):
     Attributes (after `fit`):
         classes_: the labels, sorted, shape (num_labels,).
         label_names_: their names.
-        preprocessor_, model_: the fitted parts; `model_` is a Keras model.
+        preprocessor_, model_: the fitted parts; `model_` is a Keras model, opened when asked for.
         history_: one dict of figures an epoch.
     """
+
+    kind = "classifier"
+    settings_file = "classifier.json"
+    settings_type = ClassifierSettings
 
     def __init__(
         self,
@@ -102,7 +101,9 @@ class TextClassifier(LabelingEstimator):
                 missing, or of fewer than two kinds, or too few texts to hold some out.
         """
         config = self.training or TrainingConfig()
-        self._check_settings()  # what is wrong shows before the long work
+        self._check_settings("classification")  # what is wrong shows before the long work
+        if self.ratings is not None:
+            check_ratings(self.ratings)
         checked = list(iter_texts(texts))
         classes, labels = encode_labels(y, len(checked))
         names = check_names(self.label_names, classes)
@@ -154,26 +155,11 @@ class TextClassifier(LabelingEstimator):
             classes: the labels, by their number; None takes the numbers.
             ratings: what `encode_ratings` returned, or None.
         """
-        config = self.training or TrainingConfig()
-        options = self._check_settings()
-        network, history = fit_network(
-            self.model,
-            options,
-            training,
-            validation,
-            config,
-            preprocessor=preprocessor,
-            embeddings=self.embeddings,
-            progress=self.progress,
-            checkpoints=self.checkpoints,
-            ratings=ratings,
-        )
+        options = self._check_settings("classification")
+        self._fit_network(options, preprocessor, training, validation, ratings)
         self.classes_ = np.arange(training.spec.num_labels) if classes is None else classes
         self.label_names_ = training.spec.label_names
-        self.spec_ = training.spec
         self.preprocessor_ = preprocessor
-        self.model_ = network
-        self.history_ = history
         return self
 
     def predict_proba(self, texts: Iterable[str]) -> npt.NDArray[np.float32]:
@@ -181,7 +167,7 @@ class TextClassifier(LabelingEstimator):
 
         The columns stand in the order of `classes_`.
         """
-        check_is_fitted(self, "model_")
+        check_is_fitted(self, "network_")
         token_ids = _rows(self.preprocessor_, self.preprocessor_.transform_ragged(texts))
         return self.label_probabilities(token_ids)
 
@@ -190,131 +176,50 @@ class TextClassifier(LabelingEstimator):
         kept = kept_epoch(self.history_)
         return f"{kept.part} accuracy {kept.accuracy:.4f} (epoch {kept.number})"
 
-    def save(
-        self,
-        folder: str | Path,
-        *,
-        metrics: Mapping[str, float] | None = None,
-    ) -> Path:
-        """Save preprocessing and model as one bundle; see `koprep.bundle.write_bundle`.
-
-        Args:
-            folder: where to.
-            metrics: figures to keep beside those of the best epoch.
-        """
-        check_is_fitted(self, "model_")
-        saved = _Saved(
-            model=self.model,
-            model_options=dict(self.model_options or {}),
-            training=(self.training or TrainingConfig()).to_dict(),
-            classes=self.classes_.tolist(),
-            vocabulary_size=self.spec_.vocabulary_size,
-            maxlen=self.spec_.maxlen,
-        )
-        kept = {**self.history_[best_epoch(self.history_)], **(metrics or {})}
-        card = classifier_card(
-            model=self.model,
-            label_names=self.label_names_,
-            preprocessor=self.preprocessor_,
-            training=saved.training,
-            metrics=kept,
-        )
-        files = network_files(
-            CLASSIFIER_FILE, saved, self.preprocessor_, self.model_, self.history_, kept, card
-        )
-        return write_bundle(
-            folder,
-            files,
-            kind="classifier",
-            task="classification",
-            label_names=self.label_names_,
-        )
-
-    @classmethod
-    def load(cls, folder: str | Path, *, strict: bool = False) -> Self:
-        """Open a saved classifier.
-
-        Args:
-            folder: a folder that `save` wrote.
-            strict: make analyzer drift an error; see `Preprocessor.load`.
-
-        Raises:
-            FileNotFoundError: there is no such folder.
-            ValueError: the folder holds no classifier, or a file of it was changed.
-            ModuleNotFoundError: TensorFlow is not installed.
-        """
-        return cls.from_bundle(read_bundle(folder), strict=strict)
-
-    @classmethod
-    def from_bundle(cls, bundle: Bundle, *, strict: bool = False) -> Self:
-        """Build the classifier of a bundle that was read; see `load`."""
-        import_keras()
-        check_kind(bundle, "classifier")
-        saved = read_settings(bundle, CLASSIFIER_FILE, _Saved)
-        history = read_history(bundle)
-        preprocessor = Preprocessor.from_bundle(bundle, strict=strict)
-        classifier = cls(
-            saved.model,
-            preprocessor=clone(preprocessor),
-            model_options=saved.model_options,
-            training=TrainingConfig(**saved.training),
-            label_names=bundle.manifest.label_names,
-        )
-        classifier.classes_ = np.array(saved.classes)
-        classifier.label_names_ = bundle.manifest.label_names
-        classifier.spec_ = TaskSpec(
-            task="classification",
-            vocabulary_size=saved.vocabulary_size,
-            maxlen=saved.maxlen,
-            num_labels=len(saved.classes),
-            label_names=bundle.manifest.label_names,
-        )
-        classifier.preprocessor_ = preprocessor
-        classifier.model_ = load_network(bundle.path(MODEL_FILE), saved.model)
-        classifier.history_ = history
-        return classifier
-
-    def _check_settings(self) -> dict[str, Any]:
-        if self.ratings is not None:
-            check_ratings(self.ratings)
-        return check_settings(
-            self.model,
-            self.model_options,
-            "classification",
-            self.checkpoints,
-            self.embeddings,
-            self.training or TrainingConfig(),
-        )
-
     def label_probabilities(self, token_ids: npt.NDArray[np.int32]) -> npt.NDArray[np.float32]:
         """Return the probability of each label, float32 (rows, num_labels), of encoded rows.
 
         The network runs on rows of like length together; the result keeps the rows' order.
         """
-        dataset = EncodedDataset(
-            spec=self.spec_, token_ids=token_ids, labels=np.zeros(len(token_ids), np.int32)
-        )
-        dataset = as_read(self.model_, dataset, self.spec_.maxlen)
         probabilities = np.empty((len(token_ids), self.spec_.num_labels), np.float32)
-        for rows in length_batches(dataset, PREDICT_BATCH):
-            output = self.model_.predict_on_batch(dataset.batch(rows).token_ids)
-            if output.shape[1] == 1:
-                output = np.concatenate([1 - output, output], axis=1)
-            probabilities[rows] = output
+        for rows, found in answers(self.network_, self.spec_, token_ids, PREDICT_BATCH):
+            if found.shape[1] == 1:
+                found = np.concatenate([1 - found, found], axis=1)
+            probabilities[rows] = found
         return probabilities
 
+    @classmethod
+    def _restored(
+        cls, settings: ClassifierSettings, manifest: Manifest, fitted: Preprocessor, **shared: Any
+    ) -> Self:
+        classifier = cls(settings.model, label_names=manifest.label_names, **shared)
+        classifier.classes_ = np.array(settings.classes)
+        classifier.label_names_ = manifest.label_names
+        classifier.spec_ = TaskSpec(
+            task="classification",
+            vocabulary_size=settings.vocabulary_size,
+            maxlen=settings.maxlen,
+            num_labels=len(settings.classes),
+            label_names=manifest.label_names,
+        )
+        classifier.preprocessor_ = fitted
+        return classifier
 
-class _Saved(BaseModel):
-    """What `classifier.json` holds."""
+    def _settings(self) -> ClassifierSettings:
+        return ClassifierSettings(
+            **self._shared_settings(),
+            classes=self.classes_.tolist(),
+            vocabulary_size=self.spec_.vocabulary_size,
+        )
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    model: str
-    model_options: dict[str, Any]
-    training: dict[str, Any]
-    classes: Annotated[list[bool] | list[int] | list[str], Field(min_length=2)]
-    vocabulary_size: int
-    maxlen: int
+    def _card(self, training: Mapping[str, Any], figures: Mapping[str, float]) -> str:
+        return classifier_card(
+            model=self.model,
+            label_names=self.label_names_,
+            preprocessor=self.preprocessor_,
+            training=training,
+            metrics=figures,
+        )
 
 
 def _rows(preprocessor: Preprocessor, ragged: Ragged) -> npt.NDArray[np.int32]:

@@ -5,16 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from pathlib import Path
 from typing import Any, Literal, NamedTuple, Self
 
 import numpy as np
 import numpy.typing as npt
-from pydantic import BaseModel, ConfigDict
 from sklearn.base import BaseEstimator, clone
 from sklearn.utils.validation import check_is_fitted
 
-from koprep.bundle import Bundle, read_bundle, write_bundle
+from koprep.bundle import Manifest
 from koprep.datasets import EncodedDataset, TaskSpec, next_token_samples, shifted
 from koprep.padding import Ragged
 from koprep.preprocessor import Preprocessor
@@ -24,26 +22,23 @@ from .card import model_card
 from .checkpoint import CheckpointConfig
 from .decoding import DecodingConfig, NextToken, decode
 from .embeddings import Embeddings
-from .fitting import check_settings, fit_network
-from .saving import (
-    MODEL_FILE,
-    check_kind,
-    load_network,
-    network_files,
-    read_history,
-    read_settings,
-)
+from .estimator import NetworkEstimator, NetworkSettings
+from .network import Network
 from .sentences import SentenceEncoder, split_texts
 from .stateful import next_token_reader
-from .training import History, TrainingConfig, best_epoch, kept_epoch
+from .training import TrainingConfig, kept_epoch
 from .widths import as_read, length_batches
-
-GENERATOR_FILE = "generator.json"
 
 GeneratorTask = Literal["language_model", "next_token"]
 
 SCORED_ROWS = 64
 """Texts of like length that are scored together, at most."""
+
+
+class GeneratorSettings(NetworkSettings):
+    """What `generator.json` holds."""
+
+    sentence_boundaries: bool
 
 
 class Generated(NamedTuple):
@@ -58,7 +53,7 @@ class Generated(NamedTuple):
     가 + 았 become 갔."""
 
 
-class TextGenerator(BaseEstimator):  # type: ignore[misc]  # scikit-learn is untyped
+class TextGenerator(NetworkEstimator, BaseEstimator):  # type: ignore[misc]  # scikit-learn is untyped
     """Learn from sentences what comes next, and write on.
 
     The preprocessor's tokenizer decides what the model writes: `whitespace` words, `character`
@@ -84,9 +79,14 @@ class TextGenerator(BaseEstimator):  # type: ignore[misc]  # scikit-learn is unt
 
     Attributes (after `fit`):
         encoder_: the `SentenceEncoder` with the fitted preprocessor.
-        model_: the Keras model.
+        preprocessor_: that preprocessor.
+        model_: the Keras model, opened when asked for.
         history_: one dict of figures an epoch.
     """
+
+    kind = "generator"
+    settings_file = "generator.json"
+    settings_type = GeneratorSettings
 
     def __init__(
         self,
@@ -122,32 +122,16 @@ class TextGenerator(BaseEstimator):  # type: ignore[misc]  # scikit-learn is unt
         config = self.training or TrainingConfig()
         if self.task not in _SAMPLERS:
             raise ValueError(f"task must be one of {', '.join(_SAMPLERS)}, got {self.task!r}")
-        options = check_settings(
-            self.model,
-            self.model_options,
-            self.task,
-            self.checkpoints,
-            self.embeddings,
-            config,
-        )
+        options = self._check_settings(self.task)
         train, held_out = split_texts(texts, config.validation_split, config.seed)
         preprocessor = clone(self.preprocessor) if self.preprocessor is not None else _default()
         ragged = preprocessor.fit_transform_ragged(train)
         encoder = SentenceEncoder(preprocessor, self.sentence_boundaries)
         training = self._samples(encoder, encoder.mark(ragged))
         validation = self._samples(encoder, encoder.encode(held_out)) if held_out else None
-        network, history = fit_network(
-            self.model,
-            options,
-            training,
-            validation,
-            config,
-            preprocessor=preprocessor,
-            embeddings=self.embeddings,
-            progress=self.progress,
-            checkpoints=self.checkpoints,
-        )
-        self._set_fitted(encoder, training.spec, network, history)
+        self._fit_network(options, preprocessor, training, validation)
+        self.encoder_ = encoder
+        self.preprocessor_ = preprocessor
         return self
 
     def training_summary(self) -> str:
@@ -239,11 +223,11 @@ class TextGenerator(BaseEstimator):  # type: ignore[misc]  # scikit-learn is unt
         else:  # whole rows, so that no token loses what stands before it
             longest = int(ragged.lengths.max()) - 1
             samples = shifted(ragged, size, maxlen=max(maxlen, longest))
-        samples = as_read(self.model_, samples, maxlen)
+        samples = as_read(self.network_, samples, maxlen)
         found = np.zeros(samples.labels.shape, np.float32)
         for chosen in length_batches(samples, SCORED_ROWS):
             batch = samples.batch(chosen)
-            output = np.asarray(self.model_.predict_on_batch(batch.token_ids))
+            output = self.network_.probabilities(batch.token_ids)
             picked = np.take_along_axis(output, batch.labels[..., None], axis=-1)[..., 0]
             columns = (slice(-picked.shape[1], None),) if samples.spec.per_token else ()
             found[(chosen, *columns)] = picked
@@ -257,98 +241,57 @@ class TextGenerator(BaseEstimator):  # type: ignore[misc]  # scikit-learn is unt
         """Return exp(-score): among how many equally likely tokens the model hesitates."""
         return float(np.exp(-self.score(texts)))
 
-    def save(self, folder: str | Path, *, metrics: Mapping[str, float] | None = None) -> Path:
-        """Save preprocessing and model as one bundle; see `koprep.bundle.write_bundle`.
-
-        Args:
-            folder: where to.
-            metrics: figures to keep beside those of the best epoch, such as a perplexity.
-        """
-        encoder = self._encoder()
-        training = (self.training or TrainingConfig()).to_dict()
-        saved = _Saved(
-            model=self.model,
-            model_options=dict(self.model_options or {}),
-            training=training,
-            sentence_boundaries=self.sentence_boundaries,
-            maxlen=self.spec_.maxlen,
-        )
-        kept = {**self.history_[best_epoch(self.history_)], **(metrics or {})}
-        card = model_card(
-            f"{self.model} text generator",
-            about="It writes on from the beginning of a sentence.",
-            preprocessor=encoder.preprocessor,
-            training={"task": self.task, **training},
-            metrics=kept,
-        )
-        files = network_files(
-            GENERATOR_FILE, saved, encoder.preprocessor, self.model_, self.history_, kept, card
-        )
-        return write_bundle(folder, files, kind="generator", task=self.task)
-
-    @classmethod
-    def load(cls, folder: str | Path, *, strict: bool = False) -> Self:
-        """Open a saved generator.
-
-        Args:
-            folder: a folder that `save` wrote.
-            strict: make analyzer drift an error; see `Preprocessor.load`.
-
-        Raises:
-            FileNotFoundError: there is no such folder.
-            ValueError: the folder holds no generator, or a file of it was changed.
-            ModuleNotFoundError: TensorFlow is not installed.
-        """
-        return cls.from_bundle(read_bundle(folder), strict=strict)
-
-    @classmethod
-    def from_bundle(cls, bundle: Bundle, *, strict: bool = False) -> Self:
-        """Build the generator of a bundle that was read; see `load`."""
-        check_kind(bundle, "generator")
-        saved = read_settings(bundle, GENERATOR_FILE, _Saved)
-        task: Any = bundle.manifest.task
-        preprocessor = Preprocessor.from_bundle(bundle, strict=strict)
-        generator = cls(
-            saved.model,
-            task=task,
-            preprocessor=clone(preprocessor),
-            sentence_boundaries=saved.sentence_boundaries,
-            model_options=saved.model_options,
-            training=TrainingConfig(**saved.training),
-        )
-        encoder = SentenceEncoder(preprocessor, saved.sentence_boundaries)
-        spec = TaskSpec(
-            task=task,
-            vocabulary_size=encoder.vocabulary_size,
-            maxlen=saved.maxlen,
-            num_labels=encoder.vocabulary_size,
-        )
-        history = read_history(bundle)
-        generator._set_fitted(
-            encoder, spec, load_network(bundle.path(MODEL_FILE), saved.model), history
-        )
-        return generator
-
     @cached_property
     def _reader(self) -> NextToken:
-        return next_token_reader(self.model_, self.spec_.vocabulary_size, self.spec_.maxlen)
+        return next_token_reader(self.network_, self.spec_.vocabulary_size, self.spec_.maxlen)
 
     def _encoder(self) -> SentenceEncoder:
-        check_is_fitted(self, "model_")
+        check_is_fitted(self, "network_")
         encoder: SentenceEncoder = self.encoder_
         return encoder
 
     def _samples(self, encoder: SentenceEncoder, rows: Ragged) -> EncodedDataset:
         return _SAMPLERS[self.task](rows, encoder.vocabulary_size, maxlen=encoder.maxlen)
 
-    def _set_fitted(
-        self, encoder: SentenceEncoder, spec: TaskSpec, network: Any, history: History
-    ) -> None:
-        self.__dict__.pop("_reader", None)  # of an earlier fit
-        self.encoder_ = encoder
-        self.spec_ = spec
-        self.model_ = network
-        self.history_ = history
+    def _set_network(self, network: Network) -> None:
+        self.__dict__.pop("_reader", None)  # of another network
+        super()._set_network(network)
+
+    @classmethod
+    def _restored(
+        cls, settings: GeneratorSettings, manifest: Manifest, fitted: Preprocessor, **shared: Any
+    ) -> Self:
+        task: Any = manifest.task
+        generator = cls(
+            settings.model,
+            task=task,
+            sentence_boundaries=settings.sentence_boundaries,
+            **shared,
+        )
+        encoder = SentenceEncoder(fitted, settings.sentence_boundaries)
+        generator.encoder_ = encoder
+        generator.preprocessor_ = fitted
+        generator.spec_ = TaskSpec(
+            task=task,
+            vocabulary_size=encoder.vocabulary_size,
+            maxlen=settings.maxlen,
+            num_labels=encoder.vocabulary_size,
+        )
+        return generator
+
+    def _settings(self) -> GeneratorSettings:
+        return GeneratorSettings(
+            **self._shared_settings(), sentence_boundaries=self.sentence_boundaries
+        )
+
+    def _card(self, training: Mapping[str, Any], figures: Mapping[str, float]) -> str:
+        return model_card(
+            f"{self.model} text generator",
+            about="It writes on from the beginning of a sentence.",
+            preprocessor=self.preprocessor_,
+            training={"task": self.task, **training},
+            metrics=figures,
+        )
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()
@@ -358,18 +301,6 @@ class TextGenerator(BaseEstimator):  # type: ignore[misc]  # scikit-learn is unt
 
 
 _SAMPLERS = {"language_model": shifted, "next_token": next_token_samples}
-
-
-class _Saved(BaseModel):
-    """What `generator.json` holds."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    model: str
-    model_options: dict[str, Any]
-    training: dict[str, Any]
-    sentence_boundaries: bool
-    maxlen: int
 
 
 def _default() -> Preprocessor:

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
 from koprep.bundle import Bundle, Kind
-from koprep.preprocessor import Preprocessor
 
 from .backend import import_keras
 from .registry import list_models, unknown
@@ -55,26 +53,6 @@ def keras_bytes(model: Any) -> bytes:
 def json_bytes(value: object) -> bytes:
     """Return a value as indented JSON."""
     return (json.dumps(value, indent=2) + "\n").encode()
-
-
-def network_files(
-    settings_file: str,
-    settings: BaseModel,
-    preprocessor: Preprocessor,
-    model: Any,
-    history: History,
-    metrics: Mapping[str, float],
-    card: str,
-) -> dict[str, bytes]:
-    """Return the bundle files of an estimator with a network: name -> content."""
-    return {
-        **preprocessor.bundle_files(),
-        settings_file: f"{settings.model_dump_json(indent=2)}\n".encode(),
-        MODEL_FILE: keras_bytes(model),
-        HISTORY_FILE: json_bytes(history),
-        METRICS_FILE: json_bytes(metrics),
-        CARD_FILE: card.encode(),
-    }
 
 
 def read_history(bundle: Bundle) -> History:

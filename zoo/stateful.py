@@ -13,7 +13,8 @@ from koprep.padding import Ragged, pad_sequences
 
 from .cell_reference import CELLS, Array, Cell
 from .decoding import NextToken, Probabilities
-from .widths import masks_padding
+from .network import KerasNetwork, Network
+from .runtime import OnnxNetwork
 
 IGNORED = ("InputLayer", "Dropout", "SpatialDropout1D")
 """Layers that change nothing outside training."""
@@ -24,24 +25,27 @@ TOLERANCE = 1e-4
 LayerStates = list[tuple[Array, ...]]
 
 
-def next_token_reader(model: Any, vocabulary_size: int, maxlen: int) -> NextToken:
-    """Return a model's reader: one that keeps its state, where the model is a plain stack of cells.
+def next_token_reader(network: Network, vocabulary_size: int, maxlen: int) -> NextToken:
+    """Return a network's reader: one that keeps its state, where it is a plain stack of cells.
 
     Args:
-        model: a Keras model of a `next_token` or `language_model` task.
+        network: of a `next_token` or `language_model` task.
         vocabulary_size: ids.
         maxlen: tokens a row the model was trained on, at most; only a reader that has to read the
             prefix again is held to it.
     """
-    masked = masks_padding(model)
-    whole = PrefixReader(model, maxlen, padded=not masked)
-    network = StackedCells.from_keras(model) if masked else None
-    if network is None:
+    if isinstance(network, OnnxNetwork) and network.keeps_state:
+        return network
+    whole = PrefixReader(network, maxlen, padded=not network.masks_padding)
+    if not isinstance(network, KerasNetwork) or not network.masks_padding:
+        return whole
+    cells = StackedCells.from_keras(network.model)
+    if cells is None:
         return whole
     probe = np.arange(1, min(5, vocabulary_size, maxlen + 1))[None, :]
     expected, _ = whole.read(probe, whole.start(1))
-    found, _ = network.read(probe, network.start(1))
-    return network if np.allclose(found, expected, atol=TOLERANCE) else whole
+    found, _ = cells.read(probe, cells.start(1))
+    return cells if np.allclose(found, expected, atol=TOLERANCE) else whole
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,12 +105,12 @@ class StackedCells:
 
 @dataclass(frozen=True, eq=False)
 class PrefixReader:
-    """Any model: its state is the prefix, read again for every token."""
+    """Any network: its state is the prefix, read again for every token."""
 
-    model: Any
+    network: Network
     maxlen: int
     padded: bool = False
-    """Read rows of `maxlen` columns, as a model that does not mask PAD was trained on."""
+    """Read rows of `maxlen` columns, as a network that does not mask PAD was trained on."""
 
     def start(self, rows: int) -> list[list[int]]:
         """Return the state before the first token."""
@@ -119,7 +123,7 @@ class PrefixReader:
         read = [[*before, *row] for before, row in zip(state, token_ids.tolist(), strict=True)]
         width = self.maxlen if self.padded else min(self.maxlen, max(map(len, read)))
         rows = pad_sequences(Ragged.from_rows(read), width)
-        output = np.asarray(self.model.predict_on_batch(rows))
+        output = self.network.probabilities(rows)
         return (output[:, -1] if output.ndim == 3 else output), read
 
     def select(self, state: list[list[int]], rows: Sequence[int]) -> list[list[int]]:

@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
-from pathlib import Path
 from typing import Any, Self
 
-import numpy as np
-from pydantic import BaseModel, ConfigDict
 from sklearn.base import clone
-from sklearn.utils.validation import check_is_fitted
 
-from koprep.bundle import Bundle, read_bundle, write_bundle
-from koprep.datasets import EncodedDataset, TaggedDataset, TaskSpec, split_dataset
+from koprep.bundle import Manifest
+from koprep.datasets import TaggedDataset, TaskSpec, split_dataset
 from koprep.datasets.bio import is_bio
 from koprep.padding import Ragged, pad_sequences
 from koprep.preprocessor import Preprocessor
@@ -21,28 +16,18 @@ from koprep.preprocessor import Preprocessor
 from .card import model_card
 from .checkpoint import CheckpointConfig
 from .embeddings import Embeddings
-from .fitting import check_settings, fit_network
+from .estimator import NetworkEstimator, NetworkSettings
 from .majority import units
-from .saving import (
-    MODEL_FILE,
-    check_kind,
-    load_network,
-    network_files,
-    read_history,
-    read_settings,
-)
 from .spans import likeliest_bio
 from .tagged import Tagger, Tags, tagged_examples
-from .training import History, TrainingConfig, best_epoch, kept_epoch
-from .widths import as_read, length_batches
-
-TAGGER_FILE = "tagger.json"
+from .training import TrainingConfig, kept_epoch
+from .widths import answers
 
 TAGGED_ROWS = 64
 """Rows of like length that the network tags together."""
 
 
-class SequenceTagger(Tagger):
+class SequenceTagger(NetworkEstimator, Tagger):
     """Tag the tokens of raw texts with a recurrent network, and give spans.
 
     Args:
@@ -61,9 +46,13 @@ class SequenceTagger(Tagger):
 
     Attributes (after `fit`):
         tag_names_: the tags.
-        preprocessor_, model_: the fitted parts; `model_` is a Keras model.
+        preprocessor_, model_: the fitted parts; `model_` is a Keras model, opened when asked for.
         history_: one dict of figures an epoch.
     """
+
+    kind = "tagger"
+    settings_file = "tagger.json"
+    settings_type = NetworkSettings
 
     def __init__(
         self,
@@ -97,14 +86,7 @@ class SequenceTagger(Tagger):
                 two tags, or too few texts to hold some out.
         """
         config = self.training or TrainingConfig()
-        options = check_settings(
-            self.model,
-            self.model_options,
-            "tagging",
-            self.checkpoints,
-            self.embeddings,
-            config,
-        )
+        options = self._check_settings("tagging")
         examples = tagged_examples(X, y)
         train, held_out = examples, None
         if config.validation_split:
@@ -113,18 +95,9 @@ class SequenceTagger(Tagger):
         preprocessor.fit(train.raw_texts)
         training = train.encode(preprocessor)
         validation = None if held_out is None else held_out.encode(preprocessor)
-        network, history = fit_network(
-            self.model,
-            options,
-            training,
-            validation,
-            config,
-            preprocessor=preprocessor,
-            embeddings=self.embeddings,
-            progress=self.progress,
-            checkpoints=self.checkpoints,
-        )
-        self._set_fitted(preprocessor, training.spec, network, history)
+        self._fit_network(options, preprocessor, training, validation)
+        self.preprocessor_ = preprocessor
+        self.tag_names_ = training.spec.label_names
         return self
 
     def training_summary(self) -> str:
@@ -132,86 +105,16 @@ class SequenceTagger(Tagger):
         kept = kept_epoch(self.history_)
         return f"{kept.part} tag accuracy {kept.accuracy:.4f} (epoch {kept.number})"
 
-    def save(self, folder: str | Path, *, metrics: Mapping[str, float] | None = None) -> Path:
-        """Save preprocessing and model as one bundle; see `koprep.bundle.write_bundle`.
-
-        Args:
-            folder: where to.
-            metrics: figures to keep beside those of the best epoch, such as a span F1.
-        """
-        check_is_fitted(self, "model_")
-        training = (self.training or TrainingConfig()).to_dict()
-        saved = _Saved(
-            model=self.model,
-            model_options=dict(self.model_options or {}),
-            training=training,
-            maxlen=self.spec_.maxlen,
-        )
-        kept = {**self.history_[best_epoch(self.history_)], **(metrics or {})}
-        card = model_card(
-            f"{self.model} sequence tagger",
-            about=f"Tags: {', '.join(self.tag_names_)}.",
-            preprocessor=self.preprocessor_,
-            training=training,
-            metrics=kept,
-        )
-        files = network_files(
-            TAGGER_FILE, saved, self.preprocessor_, self.model_, self.history_, kept, card
-        )
-        return write_bundle(
-            folder, files, kind="tagger", task="tagging", label_names=self.tag_names_
-        )
-
-    @classmethod
-    def load(cls, folder: str | Path, *, strict: bool = False) -> Self:
-        """Open a saved tagger.
-
-        Args:
-            folder: a folder that `save` wrote.
-            strict: make analyzer drift an error; see `Preprocessor.load`.
-
-        Raises:
-            FileNotFoundError: there is no such folder.
-            ValueError: the folder holds no tagger, or a file of it was changed.
-            ModuleNotFoundError: TensorFlow is not installed.
-        """
-        return cls.from_bundle(read_bundle(folder), strict=strict)
-
-    @classmethod
-    def from_bundle(cls, bundle: Bundle, *, strict: bool = False) -> Self:
-        """Build the tagger of a bundle that was read; see `load`."""
-        check_kind(bundle, "tagger")
-        saved = read_settings(bundle, TAGGER_FILE, _Saved)
-        preprocessor = Preprocessor.from_bundle(bundle, strict=strict)
-        tagger = cls(
-            saved.model,
-            preprocessor=clone(preprocessor),
-            model_options=saved.model_options,
-            training=TrainingConfig(**saved.training),
-        )
-        spec = TaskSpec(
-            task="tagging",
-            vocabulary_size=len(preprocessor.vocabulary_),
-            maxlen=saved.maxlen,
-            num_labels=len(bundle.manifest.label_names),
-            label_names=bundle.manifest.label_names,
-        )
-        history = read_history(bundle)
-        tagger._set_fitted(
-            preprocessor, spec, load_network(bundle.path(MODEL_FILE), saved.model), history
-        )
-        return tagger
-
     def _tag(self, rows: Sequence[Sequence[int]]) -> list[Sequence[int]]:
         """Run the network on rows of like length together; each row is tagged whole."""
         tags: list[Sequence[int]] = [[] for _ in rows]
         filled = [row for row in range(len(rows)) if len(rows[row])]
         if not filled:
             return tags
-        dataset = self._encoded([rows[row] for row in filled])
-        for chosen in length_batches(dataset, TAGGED_ROWS):
-            probabilities = self.model_.predict_on_batch(dataset.batch(chosen).token_ids)
-            for place, of_tokens in zip(chosen, np.asarray(probabilities), strict=True):
+        kept = [rows[row] for row in filled]
+        token_ids = pad_sequences(Ragged.from_rows(kept), max(self.spec_.maxlen, *map(len, kept)))
+        for chosen, probabilities in answers(self.network_, self.spec_, token_ids, TAGGED_ROWS):
+            for place, of_tokens in zip(chosen, probabilities, strict=True):
                 row = filled[place]
                 own = of_tokens[-len(rows[row]) :]
                 if is_bio(self.tag_names_):
@@ -220,33 +123,30 @@ class SequenceTagger(Tagger):
                     tags[row] = own.argmax(axis=1).tolist()
         return tags
 
-    def _encoded(self, rows: Sequence[Sequence[int]]) -> EncodedDataset:
-        maxlen = max(self.spec_.maxlen, *map(len, rows))
-        token_ids = pad_sequences(Ragged.from_rows(rows), maxlen)
-        dataset = EncodedDataset(
-            spec=replace(self.spec_, maxlen=maxlen),
-            token_ids=token_ids,
-            labels=np.zeros(token_ids.shape, np.int32),
-            sample_weight=np.zeros(token_ids.shape, np.float32),
+    @classmethod
+    def _restored(
+        cls, settings: NetworkSettings, manifest: Manifest, fitted: Preprocessor, **shared: Any
+    ) -> Self:
+        tagger = cls(settings.model, **shared)
+        tagger.preprocessor_ = fitted
+        tagger.tag_names_ = manifest.label_names
+        tagger.spec_ = TaskSpec(
+            task="tagging",
+            vocabulary_size=len(fitted.vocabulary_),
+            maxlen=settings.maxlen,
+            num_labels=len(manifest.label_names),
+            label_names=manifest.label_names,
         )
-        return as_read(self.model_, dataset, self.spec_.maxlen)
+        return tagger
 
-    def _set_fitted(
-        self, preprocessor: Preprocessor, spec: TaskSpec, network: Any, history: History
-    ) -> None:
-        self.preprocessor_ = preprocessor
-        self.spec_ = spec
-        self.tag_names_ = spec.label_names
-        self.model_ = network
-        self.history_ = history
+    def _settings(self) -> NetworkSettings:
+        return NetworkSettings(**self._shared_settings())
 
-
-class _Saved(BaseModel):
-    """What `tagger.json` holds."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    model: str
-    model_options: dict[str, Any]
-    training: dict[str, Any]
-    maxlen: int
+    def _card(self, training: Mapping[str, Any], figures: Mapping[str, float]) -> str:
+        return model_card(
+            f"{self.model} sequence tagger",
+            about=f"Tags: {', '.join(self.tag_names_)}.",
+            preprocessor=self.preprocessor_,
+            training=training,
+            metrics=figures,
+        )

@@ -18,6 +18,7 @@ from koprep.datasets.encoded import Task
 
 from .backend import import_keras
 from .checkpoint import CheckpointConfig, CheckpointFile, TrainingState, data_digest
+from .network import KerasNetwork
 from .progress import EpochProgress
 from .ratings import RatingSteps, rating_model
 from .schedules import SCHEDULES, scheduled_rate
@@ -145,9 +146,10 @@ def train_model(
         FileExistsError: there is a checkpoint, and it is not to be resumed.
     """
     check_training(config, training.spec.task)
-    training = as_read(model, training, training.spec.maxlen)
+    network = KerasNetwork(model)
+    training = as_read(network, training, training.spec.maxlen)
     if validation is not None:
-        validation = as_read(model, validation, training.spec.maxlen)
+        validation = as_read(network, validation, training.spec.maxlen)
     optimizer = make_optimizer(config.optimizer, config.learning_rate)
     steps = Steps(
         model,

@@ -1,56 +1,77 @@
-"""How wide a model's batches are, and how many rows they hold when nothing is learned."""
+"""How wide a network's batches are, and how many rows they hold when nothing is learned."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from koprep.datasets import EncodedDataset
+from koprep.datasets import EncodedDataset, TaskSpec
+from koprep.padding import row_lengths
+
+from .network import Network, Probabilities, TokenIds
 
 OUTPUT_NUMBERS = 1 << 24
-"""Numbers a model answers a batch with, at most, where it has more than one row; 64 MiB."""
+"""Numbers a network answers a batch with, at most, where it has more than one row; 64 MiB."""
 
 
-def masks_padding(model: Any) -> bool:
-    """Return whether a Keras model passes over PAD."""
-    return any(getattr(layer, "mask_zero", False) for layer in model.layers)
+def as_read(network: Network, dataset: EncodedDataset, maxlen: int) -> EncodedDataset:
+    """Return the dataset in batches as wide as the network has to read them.
 
-
-def as_read(model: Any, dataset: EncodedDataset, maxlen: int) -> EncodedDataset:
-    """Return the dataset in batches as wide as the model has to read them.
-
-    An answer must not depend on the other rows of a batch: a model that does not mask PAD always
+    An answer must not depend on the other rows of a batch: a network that does not mask PAD always
     reads as many columns as a row of its training has.
 
     Args:
-        model: a Keras model.
+        network: reads the dataset.
         dataset: the examples, of `maxlen` columns at least.
         maxlen: columns of a row in training.
     """
-    return dataset if masks_padding(model) else replace(dataset, min_width=maxlen)
+    return dataset if network.masks_padding else replace(dataset, min_width=maxlen)
+
+
+def answers(
+    network: Network, spec: TaskSpec, token_ids: TokenIds, batch_size: int
+) -> Iterator[tuple[npt.NDArray[np.intp], Probabilities]]:
+    """Yield rows of like length together, and what the network gives them.
+
+    Args:
+        network: reads them.
+        spec: of its training.
+        token_ids: int32, shape (rows, tokens), PAD on the left; of `spec.maxlen` columns at least.
+        batch_size: rows that are read together, at most.
+    """
+    lengths = row_lengths(token_ids)
+    min_width = None if network.masks_padding else spec.maxlen
+    for rows in like_lengths(lengths, spec, batch_size, min_width):
+        width = max(1, min_width or 0, int(lengths[rows].max()))
+        yield rows, network.probabilities(token_ids[rows, -width:])
 
 
 def length_batches(dataset: EncodedDataset, batch_size: int) -> Iterator[npt.NDArray[np.intp]]:
+    """Yield a dataset's rows of like length together; see `like_lengths`."""
+    return like_lengths(dataset.lengths, dataset.spec, batch_size, dataset.min_width)
+
+
+def like_lengths(
+    lengths: npt.NDArray[np.integer], spec: TaskSpec, batch_size: int, min_width: int | None
+) -> Iterator[npt.NDArray[np.intp]]:
     """Yield rows of like length together, the shortest first.
 
-    A batch has `batch_size` rows at most, and fewer where a model's answer to them would have more
-    than `OUTPUT_NUMBERS` numbers. Where a batch has a `min_width`, longer rows share one with rows
-    of their own length alone.
+    A batch has `batch_size` rows at most, and fewer where a network's answer to them would have
+    more than `OUTPUT_NUMBERS` numbers. With a `min_width`, longer rows share a batch with rows of
+    their own length alone.
     """
-    lengths = dataset.lengths
     order = np.argsort(lengths, kind="stable")
-    widths = np.maximum(lengths[order], dataset.min_width or 1)
-    numbers = dataset.spec.num_labels * (widths if dataset.spec.per_token else np.ones_like(widths))
+    widths = np.maximum(lengths[order], min_width or 1)
+    numbers = spec.num_labels * (widths if spec.per_token else np.ones_like(widths))
     start = 0
     for end in range(1, len(order) + 1):
         full = end == len(order) or (
             end - start == batch_size
             or (end - start + 1) * numbers[end] > OUTPUT_NUMBERS
-            or (dataset.min_width is not None and widths[end] != widths[start])
+            or (min_width is not None and widths[end] != widths[start])
         )
         if full:
             yield order[start:end]

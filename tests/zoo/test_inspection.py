@@ -13,6 +13,7 @@ from koprep.zoo.inspection import (
     probabilities_after_each_token,
     read_along,
 )
+from koprep.zoo.network import KerasNetwork
 
 # One word decides. Words that come once teach the model that an unknown one says nothing.
 TEXTS = [
@@ -147,7 +148,8 @@ def test_what_cannot_be_looked_into_is_told(fitted, monkeypatch):
     with pytest.raises(ValueError, match="has no token to look at"):
         occlusion(fitted, " ")
     keras = import_keras()
-    monkeypatch.setattr(fitted, "model_", keras.Sequential([keras.layers.Dense(2)]))
+    other = KerasNetwork(keras.Sequential([keras.layers.Dense(2)]))
+    monkeypatch.setattr(fitted, "network_", other)
     with pytest.raises(ValueError, match="is Dense: states can be followed through"):
         read_along(fitted, TEXT)
     with pytest.raises(ValueError, match="does not begin with an embedding"):

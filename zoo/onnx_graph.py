@@ -1,0 +1,283 @@
+"""Keras layers as ONNX nodes: native RNN, LSTM and GRU operators, any batch and any length.
+
+Inside the graph the steps come first, (tokens, batch, numbers), as the operators read them.
+Operators: https://onnx.ai/onnx/operators. Needs the `onnx` package.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+from onnx import TensorProto, helper, numpy_helper
+
+from .onnx_format import EmbeddingType, OnnxExportError, next_state_name, state_name
+
+Array = npt.NDArray[Any]
+
+OPSET, IR_VERSION = 18, 8
+"""ONNX 1.13's. onnxruntime 1.20 reads opsets up to 21 and IR versions up to 10, and every older one
+(https://onnxruntime.ai/docs/reference/compatibility.html)."""
+
+SMALLEST_SCALE = float(np.finfo(np.float32).tiny)
+"""Of an int8 row: a row of zeros, as PAD's may be, must not be divided by zero."""
+
+
+class CellOperator(NamedTuple):
+    """How Keras' weights of a recurrent layer are laid out for its ONNX operator."""
+
+    operator: str
+    order: tuple[int, ...]
+    """Keras' blocks of weights in the order of ONNX: GRU z r h, LSTM i o f c."""
+    activations: dict[str, str]
+    """Settings of the layer without which it computes something else."""
+    states: int = 1
+    """States that a step hands on."""
+
+
+SIGMOID_GATES = {"activation": "tanh", "recurrent_activation": "sigmoid"}
+
+CELL_OPERATORS: dict[str, CellOperator] = {
+    "SimpleRNN": CellOperator("RNN", (0,), {"activation": "tanh"}),
+    "LSTM": CellOperator("LSTM", (0, 3, 1, 2), SIGMOID_GATES, states=2),
+    "GRU": CellOperator("GRU", (0, 1, 2), SIGMOID_GATES),
+}
+"""Keras layer -> its operator."""
+
+DENSE_ACTIVATIONS = {"relu": "Relu", "sigmoid": "Sigmoid", "softmax": "Softmax", "tanh": "Tanh"}
+"""Keras' name -> operator; `linear` needs none."""
+
+
+class GraphWriter:
+    """Writes one graph, layer by layer; `values` is what the last layer gave.
+
+    Args:
+        embedding: how the embedding is stored.
+        keeps_state: hand the states of the recurrent layers in and out, so that a row can be read
+            in parts; each is float32 of shape (1, batch, units).
+    """
+
+    def __init__(self, embedding: EmbeddingType, *, keeps_state: bool) -> None:
+        self.embedding = embedding
+        self.keeps_state = keeps_state
+        self.values = ""
+        self.per_token = True
+        self._nodes: list[Any] = []
+        self._weights: dict[str, Array] = {}
+        self._states: list[int] = []
+
+    def write(self, layer: Any) -> None:
+        """Write a layer behind the last one.
+
+        Raises:
+            OnnxExportError: a layer that has no place here, or has settings that have none.
+        """
+        kind, home = type(layer).__name__, type(layer).__module__.partition(".")[0]
+        if kind not in _WRITERS or home not in ("keras", "koprep"):
+            raise OnnxExportError(f"layer {layer.name!r}, a {kind}, has no ONNX form here")
+        _WRITERS[kind](self, layer)
+
+    def model(self, properties: Mapping[str, str]) -> Any:
+        """Return what was written as an ONNX `ModelProto` with `properties`."""
+        declared, integer = helper.make_tensor_value_info, TensorProto.INT32
+        shape: list[str | int | None] = ["batch", "labels"]
+        if self.per_token:
+            self._node("Transpose", self.values, output="probabilities", perm=[1, 0, 2])
+            shape.insert(1, "tokens")
+        else:
+            self._node("Identity", self.values, output="probabilities")
+        states: list[tuple[int, list[str | int | None]]] = [
+            (number, [1, "batch", units]) for number, units in enumerate(self._states)
+        ]
+        graph = helper.make_graph(
+            self._nodes,
+            "koprep",
+            [
+                declared("token_ids", integer, ["batch", "tokens"]),
+                declared("lengths", integer, ["batch"]),
+                *(declared(state_name(i), TensorProto.FLOAT, form) for i, form in states),
+            ],
+            [
+                declared("probabilities", TensorProto.FLOAT, shape),
+                *(declared(next_state_name(i), TensorProto.FLOAT, form) for i, form in states),
+            ],
+            [numpy_helper.from_array(array, name) for name, array in self._weights.items()],
+        )
+        model = helper.make_model(
+            graph,
+            producer_name="koprep",
+            opset_imports=[helper.make_opsetid("", OPSET)],
+            ir_version=IR_VERSION,
+        )
+        helper.set_model_props(model, dict(properties))
+        return model
+
+    def embed(self, layer: Any) -> None:
+        """Look up a vector for each token."""
+        (table,) = layer.get_weights()
+        steps = self._node("Transpose", "token_ids", perm=[1, 0])
+        if self.embedding == "int8":
+            scale = np.maximum(np.abs(table).max(axis=1, keepdims=True) / 127, SMALLEST_SCALE)
+            rows = self._weight("embedding", np.rint(table / scale).astype(np.int8))
+            scales = self._weight("embedding_scale", scale.astype(np.float32))
+            vectors = self._node("Cast", self._node("Gather", rows, steps), to=TensorProto.FLOAT)
+            self.values = self._node("Mul", vectors, self._node("Gather", scales, steps))
+            return
+        rows = self._weight("embedding", table.astype(self.embedding))
+        self.values = self._node("Gather", rows, steps)
+        if self.embedding == "float16":
+            self.values = self._node("Cast", self.values, to=TensorProto.FLOAT)
+
+    def recur(self, layer: Any) -> None:
+        """Read forwards."""
+        self._cells([layer], layer.return_sequences)
+
+    def recur_both_ways(self, layer: Any) -> None:
+        """Read forwards and backwards, and join both states."""
+        cells = [layer.forward_layer, layer.backward_layer]
+        kinds = [type(cell).__name__ for cell in cells]
+        if layer.merge_mode != "concat" or kinds[0] != kinds[1] or kinds[0] not in CELL_OPERATORS:
+            raise OnnxExportError(
+                f"layer {layer.name!r} joins {' and '.join(kinds)} by {layer.merge_mode}: only two "
+                f"of the same of {', '.join(CELL_OPERATORS)}, concatenated, have an ONNX form here"
+            )
+        self._cells(cells, layer.return_sequences)
+
+    def _cells(self, layers: Sequence[Any], sequences: bool) -> None:
+        cell = CELL_OPERATORS[type(layers[0]).__name__]
+        for number, layer in enumerate(layers):
+            _check_cell(layer, cell, backwards=number == 1)
+        first, ways = layers[0], len(layers)
+        units = int(first.units)
+        weights = [_blocks(layer.get_weights(), cell.order) for layer in layers]
+        w, r, b = (
+            self._weight(f"{first.name}_{part}", np.stack(arrays))
+            for part, arrays in zip("WRB", zip(*weights, strict=True), strict=True)
+        )
+        inputs = [self.values, w, r, b, "lengths"]
+        settings: dict[str, Any] = {"hidden_size": units}
+        if ways == 2:
+            settings["direction"] = "bidirectional"
+        if cell.operator == "GRU":
+            settings["linear_before_reset"] = 1  # Keras' reset_after
+        outputs = [f"{first.name}_steps", f"{first.name}_last"]
+        if self.keeps_state:
+            places = range(len(self._states), len(self._states) + cell.states)
+            inputs += map(state_name, places)
+            outputs[1:] = map(next_state_name, places)
+            self._states += [units] * cell.states
+        self._nodes.append(helper.make_node(cell.operator, inputs, outputs, **settings))
+        if sequences:  # (tokens, ways, batch, units)
+            steps = self._node("Transpose", outputs[0], perm=[0, 2, 1, 3])
+            self.values = self._reshape(steps, [0, 0, ways * units])
+        else:  # (ways, batch, units)
+            last = self._node("Transpose", outputs[1], perm=[1, 0, 2])
+            self.values = self._reshape(last, [0, ways * units])
+        self.per_token = sequences
+
+    def pool(self, layer: Any) -> None:
+        """Join maximum and mean over the steps of each row; zeros for a row of none."""
+        if not self.per_token:
+            raise OnnxExportError(f"layer {layer.name!r} pools steps, and there are none")
+        zero, one = self._weight("zero", np.int32(0)), self._weight("one", np.int32(1))
+        axis = self._weight("first_axis", np.array([0], np.int64))
+        last_axis = self._weight("last_axis", np.array([-1], np.int64))
+        width = self._node("Cast", self._shape_of_tokens(), to=TensorProto.INT32)
+        steps = self._node("Unsqueeze", self._node("Range", zero, width, one), last_axis)
+        real = self._node("Unsqueeze", self._node("Less", steps, "lengths"), last_axis)
+        count = self._node("Unsqueeze", "lengths", last_axis)
+        pooled = []
+        for kind in layer.kinds:
+            if kind == "max":
+                lowest = self._weight("lowest", np.float32(np.finfo(np.float32).min))
+                masked = self._node("Where", real, self.values, lowest)
+                highest = self._node("ReduceMax", masked, axis, keepdims=0)
+                some = self._node("Cast", self._node("Less", zero, count), to=TensorProto.FLOAT)
+                pooled.append(self._node("Mul", highest, some))
+            else:
+                kept = self._node("Cast", real, to=TensorProto.FLOAT)
+                masked = self._node("Mul", self.values, kept)
+                total = self._node("ReduceSum", masked, axis, keepdims=0)
+                number = self._node("Cast", self._node("Max", count, one), to=TensorProto.FLOAT)
+                pooled.append(self._node("Div", total, number))
+        self.values = self._node("Concat", *pooled, axis=-1)
+        self.per_token = False
+
+    def dense(self, layer: Any) -> None:
+        """Multiply, add, activate."""
+        activation = layer.get_config()["activation"]
+        if activation != "linear" and activation not in DENSE_ACTIVATIONS:
+            raise OnnxExportError(f"layer {layer.name!r}: activation {activation!r}")
+        kernel, *bias = layer.get_weights()
+        self.values = self._node(
+            "MatMul", self.values, self._weight(f"{layer.name}_kernel", kernel)
+        )
+        if bias:
+            self.values = self._node("Add", self.values, self._weight(f"{layer.name}_bias", *bias))
+        if activation != "linear":
+            along: dict[str, Any] = {"axis": -1} if activation == "softmax" else {}
+            self.values = self._node(DENSE_ACTIVATIONS[activation], self.values, **along)
+
+    def _node(self, operator: str, *inputs: str, output: str = "", **attributes: Any) -> str:
+        """Add a node with one output; return the output's name."""
+        name = output or f"{operator.lower()}_{len(self._nodes)}"
+        self._nodes.append(helper.make_node(operator, list(inputs), [name], **attributes))
+        return name
+
+    def _weight(self, name: str, values: Array | np.generic) -> str:
+        """Add a constant; return its name."""
+        self._weights[name] = np.ascontiguousarray(values) if values.ndim else np.asarray(values)
+        return name
+
+    def _reshape(self, values: str, shape: list[int]) -> str:
+        name = self._weight("shape_" + "_".join(map(str, shape)), np.array(shape, np.int64))
+        return self._node("Reshape", values, name)
+
+    def _shape_of_tokens(self) -> str:
+        """Return the number of columns, as a scalar."""
+        place = self._weight("columns", np.int64(1))
+        return self._node("Gather", self._node("Shape", "token_ids"), place)
+
+
+_WRITERS: dict[str, Callable[[GraphWriter, Any], None]] = {
+    "Embedding": GraphWriter.embed,
+    **dict.fromkeys(CELL_OPERATORS, GraphWriter.recur),
+    "Bidirectional": GraphWriter.recur_both_ways,
+    "MaskedPooling": GraphWriter.pool,
+    "Dense": GraphWriter.dense,
+}
+"""Keras layer -> what writes it."""
+
+
+def _blocks(weights: Sequence[Array], order: Sequence[int]) -> tuple[Array, Array, Array]:
+    """Return W (blocks * units, numbers), R (blocks * units, units), B (2 * blocks * units,)."""
+    kernel, recurrent_kernel, bias = weights
+
+    def ordered(values: Array) -> Array:
+        blocks = np.split(values, len(order), axis=-1)
+        return np.concatenate([blocks[block] for block in order], axis=-1)
+
+    if bias.ndim == 1:  # one bias for inputs and state together
+        bias = np.stack([bias, np.zeros_like(bias)])
+    return ordered(kernel).T, ordered(recurrent_kernel).T, ordered(bias).reshape(-1)
+
+
+def _check_cell(layer: Any, cell: CellOperator, *, backwards: bool) -> None:
+    needed = {
+        **cell.activations,
+        "use_bias": True,
+        "go_backwards": backwards,
+        "stateful": False,
+        "return_state": False,
+    }
+    if cell.operator == "GRU":
+        needed["reset_after"] = True
+    settings = layer.get_config()
+    for name, value in needed.items():
+        if settings[name] != value:
+            raise OnnxExportError(
+                f"layer {layer.name!r} has {name}={settings[name]!r}; only {value!r} has an ONNX "
+                "form here"
+            )
