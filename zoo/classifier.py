@@ -23,7 +23,7 @@ from .checkpoint import CheckpointConfig
 from .embeddings import Embeddings
 from .estimator import NetworkEstimator, NetworkSettings
 from .labeling import LabelingEstimator, check_names, encode_labels, validation_split
-from .ratings import encode_ratings
+from .ratings import check_ratings, encode_ratings
 from .training import TrainingConfig, kept_epoch
 from .widths import answers
 
