@@ -136,14 +136,19 @@ def reproduce(name: str, work: Work, out: Path) -> Sequence[Figure]:
         ValueError: an unknown name.
         FileNotFoundError: data are missing.
     """
-    model = pretrained_model(name)
+    pretrained_model(name)
     recipe = RECIPES[name]
-    sample = recipe.sample(work.data_dir)  # what is missing shows before the long work
-    trained = recipe.train(work)
+    recipe.sample(work.data_dir)  # what is missing shows before the long work
+    return release(name, recipe.train(work), work.data_dir, out)
+
+
+def release(name: str, trained: Any, data_dir: Path, out: Path) -> Sequence[Figure]:
+    """Compute the test figures of a trained model and save its bundle; see `reproduce`."""
+    model, recipe = pretrained_model(name), RECIPES[name]
     with tempfile.TemporaryDirectory() as folder:
         trained.save(Path(folder) / "model", embedding="int8", keep_keras=False)
         shipped = load_model(Path(folder) / "model")  # what is tested is what is shipped
-        figures = recipe.test(shipped, work.data_dir)
+        figures = recipe.test(shipped, data_dir)
         card = pretrained_card(
             model,
             data=recipe.data,
@@ -155,7 +160,9 @@ def reproduce(name: str, work: Work, out: Path) -> Sequence[Figure]:
             figures=figures,
             validation=trained.training_summary(),
             network_bytes=(Path(folder) / "model" / ONNX_FILE).stat().st_size,
-            latency_ms=latency_ms(lambda text: recipe.answer(shipped, text), sample),
+            latency_ms=latency_ms(
+                lambda text: recipe.answer(shipped, text), recipe.sample(data_dir)
+            ),
         )
         metrics = {name: value for figure in figures for name, value in figure.to_metrics().items()}
         shipped.save(out, metrics=metrics, card=card)
