@@ -22,6 +22,7 @@ from .checkpoint import CheckpointConfig
 from .embeddings import Embeddings
 from .estimator import NetworkEstimator, NetworkSettings
 from .labeling import LabelingEstimator, check_names, encode_labels, validation_split
+from .network import Probabilities
 from .training import TrainingConfig, kept_epoch
 from .widths import answers
 
@@ -150,8 +151,12 @@ class TextClassifier(NetworkEstimator, LabelingEstimator):
         The columns stand in the order of `classes_`.
         """
         check_is_fitted(self, "network_")
-        token_ids = _rows(self.preprocessor_, self.preprocessor_.transform_ragged(texts))
-        return self.label_probabilities(token_ids)
+        preprocessor, ragged = self.preprocessor_, self.preprocessor_.transform_ragged(texts)
+        if len(ragged) == 1 and len(ragged.token_ids) and self.network_.masks_padding:
+            maxlen = preprocessor.maxlen_  # one text needs neither padding nor batches
+            kept = slice(-maxlen, None) if preprocessor.truncating == "pre" else slice(maxlen)
+            return of_labels(self.network_.probabilities(ragged.token_ids[None, kept]))
+        return self.label_probabilities(_rows(preprocessor, ragged))
 
     def training_summary(self) -> str:
         """Return how training went, in a few words."""
@@ -165,9 +170,7 @@ class TextClassifier(NetworkEstimator, LabelingEstimator):
         """
         probabilities = np.empty((len(token_ids), self.spec_.num_labels), np.float32)
         for rows, found in answers(self.network_, self.spec_, token_ids, PREDICT_BATCH):
-            if found.shape[1] == 1:
-                found = np.concatenate([1 - found, found], axis=1)
-            probabilities[rows] = found
+            probabilities[rows] = of_labels(found)
         return probabilities
 
     @classmethod
@@ -207,3 +210,8 @@ class TextClassifier(NetworkEstimator, LabelingEstimator):
 def _rows(preprocessor: Preprocessor, ragged: Ragged) -> npt.NDArray[np.int32]:
     """Pad on the left, as the network reads; the preprocessor still chooses what is cut off."""
     return pad_sequences(ragged, preprocessor.maxlen_, truncating=preprocessor.truncating)
+
+
+def of_labels(found: Probabilities) -> Probabilities:
+    """Write one sigmoid as the probabilities of both labels."""
+    return np.concatenate([1 - found, found], axis=1) if found.shape[1] == 1 else found
