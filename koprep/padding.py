@@ -47,7 +47,11 @@ class Ragged(Sequence[npt.NDArray[np.int32]]):
         offsets = self.offsets
         if offsets.dtype != np.int64 or offsets.ndim != 1 or not len(offsets):
             raise ValueError(f"offsets must be int64 of shape (rows + 1,), got {offsets!r}")
-        if offsets[0] != 0 or offsets[-1] != len(self.token_ids) or (offsets[1:] < offsets[:-1]).any():
+        if (
+            offsets[0] != 0
+            or offsets[-1] != len(self.token_ids)
+            or (offsets[1:] < offsets[:-1]).any()
+        ):
             raise ValueError(f"offsets must rise from 0 to {len(self.token_ids)}, got {offsets!r}")
 
     @classmethod

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from itertools import chain
 from typing import Annotated, Any, Self
 
 import numpy as np
@@ -26,7 +28,11 @@ from .network import Probabilities
 from .training import TrainingConfig, kept_epoch
 from .widths import answers
 
-PREDICT_BATCH = 256
+PREDICT_BATCH = 64
+"""Rows the network reads at once: of more, a core's cache holds the states no longer."""
+
+CHUNK = 1024
+"""Texts that are cut before the network begins with them."""
 
 
 class ClassifierSettings(NetworkSettings):
@@ -151,12 +157,13 @@ class TextClassifier(NetworkEstimator, LabelingEstimator):
         The columns stand in the order of `classes_`.
         """
         check_is_fitted(self, "network_")
-        preprocessor, ragged = self.preprocessor_, self.preprocessor_.transform_ragged(texts)
-        if len(ragged) == 1 and len(ragged.token_ids) and self.network_.masks_padding:
-            maxlen = preprocessor.maxlen_  # one text needs neither padding nor batches
-            kept = slice(-maxlen, None) if preprocessor.truncating == "pre" else slice(maxlen)
-            return of_labels(self.network_.probabilities(ragged.token_ids[None, kept]))
-        return self.label_probabilities(_rows(preprocessor, ragged))
+        chunks = self.preprocessor_.iter_transform_ragged(texts, batch_size=CHUNK)
+        first = next(chunks, Ragged.from_rows([]))
+        if len(first) < CHUNK:
+            return self._of_tokens(first)
+        with ThreadPoolExecutor(1) as thread:  # the network runs while the next texts are cut
+            found = [thread.submit(self._of_tokens, rows) for rows in chain([first], chunks)]
+        return np.concatenate([part.result() for part in found])
 
     def training_summary(self) -> str:
         """Return how training went, in a few words."""
@@ -172,6 +179,15 @@ class TextClassifier(NetworkEstimator, LabelingEstimator):
         for rows, found in answers(self.network_, self.spec_, token_ids, PREDICT_BATCH):
             probabilities[rows] = of_labels(found)
         return probabilities
+
+    def _of_tokens(self, ragged: Ragged) -> npt.NDArray[np.float32]:
+        """Return the probability of each label of texts that were cut."""
+        preprocessor = self.preprocessor_
+        if len(ragged) == 1 and len(ragged.token_ids) and self.network_.masks_padding:
+            maxlen = preprocessor.maxlen_  # one text needs neither padding nor batches
+            kept = slice(-maxlen, None) if preprocessor.truncating == "pre" else slice(maxlen)
+            return of_labels(self.network_.probabilities(ragged.token_ids[None, kept]))
+        return self.label_probabilities(_rows(preprocessor, ragged))
 
     @classmethod
     def _restored(
