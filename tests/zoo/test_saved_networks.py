@@ -246,7 +246,9 @@ def test_many_texts_are_answered_in_their_order(monkeypatch, mask_padding, tmp_p
     settings = {**SETTINGS, "model_options": options}
     fitted = TextClassifier("gru", preprocessor=WORDS, **settings).fit(TEXTS, LABELS)
     loaded = load(fitted.save(tmp_path / "model"))
-    texts = [" ".join(words) for words in itertools.permutations("정말 좋아요 싫어요 별로".split())]
+    texts = [
+        " ".join(words) for words in itertools.permutations(["정말", "좋아요", "싫어요", "별로"])
+    ]
     texts = [*texts, "", "정말 " * 50]
     expected = np.concatenate([loaded.predict_proba([text]) for text in texts])
     assert len(np.unique(expected[:, 1].round(5))) > 10
