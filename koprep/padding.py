@@ -47,7 +47,11 @@ class Ragged(Sequence[npt.NDArray[np.int32]]):
         offsets = self.offsets
         if offsets.dtype != np.int64 or offsets.ndim != 1 or not len(offsets):
             raise ValueError(f"offsets must be int64 of shape (rows + 1,), got {offsets!r}")
-        if offsets[0] != 0 or offsets[-1] != len(self.token_ids) or (np.diff(offsets) < 0).any():
+        if (
+            offsets[0] != 0
+            or offsets[-1] != len(self.token_ids)
+            or (offsets[1:] < offsets[:-1]).any()
+        ):
             raise ValueError(f"offsets must rise from 0 to {len(self.token_ids)}, got {offsets!r}")
 
     @classmethod
@@ -69,7 +73,9 @@ class Ragged(Sequence[npt.NDArray[np.int32]]):
         cls, token_ids: npt.NDArray[np.int32], lengths: npt.NDArray[np.integer]
     ) -> Ragged:
         """Cut a flat array into rows of the given lengths."""
-        return cls(token_ids, np.concatenate(([0], np.cumsum(lengths, dtype=np.int64))))
+        offsets = np.zeros(len(lengths) + 1, np.int64)
+        np.cumsum(lengths, out=offsets[1:])
+        return cls(token_ids, offsets)
 
     @property
     def lengths(self) -> npt.NDArray[np.int64]:

@@ -184,12 +184,18 @@ class Preprocessor(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # sc
         Returns:
             int32 arrays of shape (batch_size, maxlen_); the last one may have fewer rows.
         """
+        yield from map(self._pad, self.iter_transform_ragged(texts, batch_size=batch_size))
+
+    def iter_transform_ragged(
+        self, texts: Iterable[str], *, batch_size: int = 1024
+    ) -> Iterator[Ragged]:
+        """Do what `iter_transform` does, with the ids unpadded and whole."""
         check_is_fitted(self, "vocabulary_")
         if batch_size < 1:
             raise ValueError(f"batch_size must be at least 1 text, got {batch_size}")
         stream = self.iter_tokens(texts)
         while batch := list(itertools.islice(stream, batch_size)):
-            yield self._pad(self.vocabulary_.encode_many(batch))
+            yield self.vocabulary_.encode_many(batch)
 
     def inverse_transform(self, token_ids: Iterable[Iterable[int]]) -> list[list[str]]:
         """Return each row's tokens, PAD left out.

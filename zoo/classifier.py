@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from itertools import chain
 from typing import Annotated, Any, Self
 
 import numpy as np
@@ -23,11 +24,16 @@ from .checkpoint import CheckpointConfig
 from .embeddings import Embeddings
 from .estimator import NetworkEstimator, NetworkSettings
 from .labeling import LabelingEstimator, check_names, encode_labels, validation_split
+from .network import Probabilities
 from .ratings import check_ratings, encode_ratings
 from .training import TrainingConfig, kept_epoch
 from .widths import answers
 
-PREDICT_BATCH = 256
+PREDICT_BATCH = 64
+"""Rows the network reads at once: of more, a core's cache holds the states no longer."""
+
+CHUNK = 1024
+"""Texts that are cut before the network begins with them."""
 
 
 class ClassifierSettings(NetworkSettings):
@@ -113,7 +119,7 @@ class TextClassifier(NetworkEstimator, LabelingEstimator):
         preprocessor = clone(self.preprocessor) if self.preprocessor is not None else Preprocessor()
         rated_texts = () if self.ratings is None else self.ratings.texts
         labelled_texts = (checked[row] for row in train_rows)
-        ragged = preprocessor.fit_transform_ragged(itertools.chain(labelled_texts, rated_texts))
+        ragged = preprocessor.fit_transform_ragged(chain(labelled_texts, rated_texts))
         spec = TaskSpec(
             task="classification",
             vocabulary_size=len(preprocessor.vocabulary_),
@@ -168,8 +174,13 @@ class TextClassifier(NetworkEstimator, LabelingEstimator):
         The columns stand in the order of `classes_`.
         """
         check_is_fitted(self, "network_")
-        token_ids = _rows(self.preprocessor_, self.preprocessor_.transform_ragged(texts))
-        return self.label_probabilities(token_ids)
+        chunks = self.preprocessor_.iter_transform_ragged(texts, batch_size=CHUNK)
+        first = next(chunks, Ragged.from_rows([]))
+        if len(first) < CHUNK:
+            return self._of_tokens(first)
+        with ThreadPoolExecutor(1) as thread:  # the network runs while the next texts are cut
+            found = [thread.submit(self._of_tokens, rows) for rows in chain([first], chunks)]
+        return np.concatenate([part.result() for part in found])
 
     def training_summary(self) -> str:
         """Return how training went, in a few words."""
@@ -183,10 +194,17 @@ class TextClassifier(NetworkEstimator, LabelingEstimator):
         """
         probabilities = np.empty((len(token_ids), self.spec_.num_labels), np.float32)
         for rows, found in answers(self.network_, self.spec_, token_ids, PREDICT_BATCH):
-            if found.shape[1] == 1:
-                found = np.concatenate([1 - found, found], axis=1)
-            probabilities[rows] = found
+            probabilities[rows] = of_labels(found)
         return probabilities
+
+    def _of_tokens(self, ragged: Ragged) -> npt.NDArray[np.float32]:
+        """Return the probability of each label of texts that were cut."""
+        preprocessor = self.preprocessor_
+        if len(ragged) == 1 and len(ragged.token_ids) and self.network_.masks_padding:
+            maxlen = preprocessor.maxlen_  # one text needs neither padding nor batches
+            kept = slice(-maxlen, None) if preprocessor.truncating == "pre" else slice(maxlen)
+            return of_labels(self.network_.probabilities(ragged.token_ids[None, kept]))
+        return self.label_probabilities(_rows(preprocessor, ragged))
 
     @classmethod
     def _restored(
@@ -225,3 +243,8 @@ class TextClassifier(NetworkEstimator, LabelingEstimator):
 def _rows(preprocessor: Preprocessor, ragged: Ragged) -> npt.NDArray[np.int32]:
     """Pad on the left, as the network reads; the preprocessor still chooses what is cut off."""
     return pad_sequences(ragged, preprocessor.maxlen_, truncating=preprocessor.truncating)
+
+
+def of_labels(found: Probabilities) -> Probabilities:
+    """Write one sigmoid as the probabilities of both labels."""
+    return np.concatenate([1 - found, found], axis=1) if found.shape[1] == 1 else found

@@ -90,7 +90,7 @@ class NetworkEstimator:
         """
         check_is_fitted(self, "network_")
         if not isinstance(self.network_, KerasNetwork):
-            self._set_network(KerasNetwork(self._keras_model()))
+            self.network_ = KerasNetwork(self._keras_model())
         return self._keras_model()
 
     def save(
@@ -170,11 +170,9 @@ class NetworkEstimator:
         estimator.history_ = read_history(bundle)
         estimator._bundle = bundle
         if ONNX_FILE in bundle.manifest.files:
-            estimator._set_network(OnnxNetwork(bundle.read_bytes(ONNX_FILE)))
+            estimator.network_ = OnnxNetwork(bundle.read_bytes(ONNX_FILE))
         else:  # koprep wrote no ONNX once, and does not for every layer
-            estimator._set_network(
-                KerasNetwork(load_network(bundle.path(MODEL_FILE), settings.model))
-            )
+            estimator.network_ = KerasNetwork(load_network(bundle.path(MODEL_FILE), settings.model))
         return estimator
 
     @classmethod
@@ -243,10 +241,7 @@ class NetworkEstimator:
         self.spec_ = training.spec
         self.history_ = history
         self._bundle = None
-        self._set_network(KerasNetwork(network))
-
-    def _set_network(self, network: Network) -> None:
-        self.network_ = network
+        self.network_ = KerasNetwork(network)
 
     def _keras_model(self) -> Any:
         """Return the Keras model, opened if it must be."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cached_property
 from typing import Any, Literal, NamedTuple, Self
 
 import numpy as np
@@ -23,7 +22,6 @@ from .checkpoint import CheckpointConfig
 from .decoding import DecodingConfig, NextToken, decode
 from .embeddings import Embeddings
 from .estimator import NetworkEstimator, NetworkSettings
-from .network import Network
 from .sentences import SentenceEncoder, split_texts
 from .stateful import next_token_reader
 from .training import TrainingConfig, kept_epoch
@@ -241,7 +239,7 @@ class TextGenerator(NetworkEstimator, BaseEstimator):  # type: ignore[misc]  # s
         """Return exp(-score): among how many equally likely tokens the model hesitates."""
         return float(np.exp(-self.score(texts)))
 
-    @cached_property
+    @property
     def _reader(self) -> NextToken:
         return next_token_reader(self.network_, self.spec_.vocabulary_size, self.spec_.maxlen)
 
@@ -252,10 +250,6 @@ class TextGenerator(NetworkEstimator, BaseEstimator):  # type: ignore[misc]  # s
 
     def _samples(self, encoder: SentenceEncoder, rows: Ragged) -> EncodedDataset:
         return _SAMPLERS[self.task](rows, encoder.vocabulary_size, maxlen=encoder.maxlen)
-
-    def _set_network(self, network: Network) -> None:
-        self.__dict__.pop("_reader", None)  # of another network
-        super()._set_network(network)
 
     @classmethod
     def _restored(

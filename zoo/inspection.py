@@ -14,7 +14,7 @@ from koprep.padding import Ragged, pad_sequences
 
 from .backend import import_keras
 from .cell_reference import CELLS
-from .classifier import TextClassifier
+from .classifier import TextClassifier, of_labels
 from .stateful import IGNORED
 
 Vectors = npt.NDArray[np.float32]
@@ -68,7 +68,7 @@ def read_along(classifier: TextClassifier, text: str) -> Reading:
         tokens=tuple(classifier.preprocessor_.vocabulary_.tokens[i] for i in token_ids),
         hidden=hidden,
         gates=gates,
-        probabilities=_two_columns(np.asarray(dense(hidden))),
+        probabilities=of_labels(np.asarray(dense(hidden))),
     )
 
 
@@ -198,8 +198,3 @@ def _read_part(classifier: TextClassifier, text: str) -> Aligned:
 def _predict(classifier: TextClassifier, rows: list[list[int]]) -> Vectors:
     padded = pad_sequences(Ragged.from_rows(rows), classifier.spec_.maxlen)
     return classifier.label_probabilities(padded)
-
-
-def _two_columns(output: Vectors) -> Vectors:
-    """Write one sigmoid as the probabilities of both labels."""
-    return np.concatenate([1 - output, output], axis=1) if output.shape[1] == 1 else output

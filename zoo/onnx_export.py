@@ -123,7 +123,7 @@ def _network(
     onnx = _import_onnx()
     from .onnx_graph import GraphWriter  # opens onnx
 
-    writer = GraphWriter(embedding, keeps_state=keeps_state)
+    writer = GraphWriter(embedding, masks_padding=masked, keeps_state=keeps_state)
     for layer in layers:
         writer.write(layer)
     proto = writer.model(

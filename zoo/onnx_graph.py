@@ -46,6 +46,9 @@ CELL_OPERATORS: dict[str, CellOperator] = {
 }
 """Keras layer -> its operator."""
 
+STEPS = "steps"
+"""The token ids, (tokens, batch)."""
+
 DENSE_ACTIVATIONS = {"relu": "Relu", "sigmoid": "Sigmoid", "softmax": "Softmax", "tanh": "Tanh"}
 """Keras' name -> operator; `linear` needs none."""
 
@@ -55,18 +58,21 @@ class GraphWriter:
 
     Args:
         embedding: how the embedding is stored.
+        masks_padding: pass over PAD where steps are pooled; recurrent layers read `lengths`.
         keeps_state: hand the states of the recurrent layers in and out, so that a row can be read
             in parts; each is float32 of shape (1, batch, units).
     """
 
-    def __init__(self, embedding: EmbeddingType, *, keeps_state: bool) -> None:
+    def __init__(self, embedding: EmbeddingType, *, masks_padding: bool, keeps_state: bool) -> None:
         self.embedding = embedding
+        self.masks_padding = masks_padding
         self.keeps_state = keeps_state
         self.values = ""
         self.per_token = True
         self._nodes: list[Any] = []
         self._weights: dict[str, Array] = {}
         self._states: list[int] = []
+        self._named: set[str] = set()
 
     def write(self, layer: Any) -> None:
         """Write a layer behind the last one.
@@ -117,16 +123,16 @@ class GraphWriter:
     def embed(self, layer: Any) -> None:
         """Look up a vector for each token."""
         (table,) = layer.get_weights()
-        steps = self._node("Transpose", "token_ids", perm=[1, 0])
+        self._node("Transpose", "token_ids", output=STEPS, perm=[1, 0])
         if self.embedding == "int8":
             scale = np.maximum(np.abs(table).max(axis=1, keepdims=True) / 127, SMALLEST_SCALE)
             rows = self._weight("embedding", np.rint(table / scale).astype(np.int8))
             scales = self._weight("embedding_scale", scale.astype(np.float32))
-            vectors = self._node("Cast", self._node("Gather", rows, steps), to=TensorProto.FLOAT)
-            self.values = self._node("Mul", vectors, self._node("Gather", scales, steps))
+            vectors = self._node("Cast", self._node("Gather", rows, STEPS), to=TensorProto.FLOAT)
+            self.values = self._node("Mul", vectors, self._node("Gather", scales, STEPS))
             return
         rows = self._weight("embedding", table.astype(self.embedding))
-        self.values = self._node("Gather", rows, steps)
+        self.values = self._node("Gather", rows, STEPS)
         if self.embedding == "float16":
             self.values = self._node("Cast", self.values, to=TensorProto.FLOAT)
 
@@ -181,29 +187,54 @@ class GraphWriter:
         """Join maximum and mean over the steps of each row; zeros for a row of none."""
         if not self.per_token:
             raise OnnxExportError(f"layer {layer.name!r} pools steps, and there are none")
-        zero, one = self._weight("zero", np.int32(0)), self._weight("one", np.int32(1))
-        axis = self._weight("first_axis", np.array([0], np.int64))
-        last_axis = self._weight("last_axis", np.array([-1], np.int64))
-        width = self._node("Cast", self._shape_of_tokens(), to=TensorProto.INT32)
-        steps = self._node("Unsqueeze", self._node("Range", zero, width, one), last_axis)
-        real = self._node("Unsqueeze", self._node("Less", steps, "lengths"), last_axis)
-        count = self._node("Unsqueeze", "lengths", last_axis)
-        pooled = []
-        for kind in layer.kinds:
-            if kind == "max":
-                lowest = self._weight("lowest", np.float32(np.finfo(np.float32).min))
-                masked = self._node("Where", real, self.values, lowest)
-                highest = self._node("ReduceMax", masked, axis, keepdims=0)
-                some = self._node("Cast", self._node("Less", zero, count), to=TensorProto.FLOAT)
-                pooled.append(self._node("Mul", highest, some))
-            else:
-                kept = self._node("Cast", real, to=TensorProto.FLOAT)
-                masked = self._node("Mul", self.values, kept)
-                total = self._node("ReduceSum", masked, axis, keepdims=0)
-                number = self._node("Cast", self._node("Max", count, one), to=TensorProto.FLOAT)
-                pooled.append(self._node("Div", total, number))
+        writers = {
+            "max": self._masked_max if self.masks_padding else self._plain("ReduceMax"),
+            "mean": self._masked_mean if self.masks_padding else self._plain("ReduceMean"),
+        }
+        pooled = [writers[kind]() for kind in layer.kinds]
         self.values = self._node("Concat", *pooled, axis=-1)
         self.per_token = False
+
+    def _plain(self, operator: str) -> Callable[[], str]:
+        return lambda: self._node(operator, self.values, self._first_axis(), keepdims=0)
+
+    def _masked_max(self) -> str:
+        lowest = self._weight("lowest", np.float32(np.finfo(np.float32).min))
+        masked = self._node("Where", self._real(), self.values, lowest)
+        highest = self._node("ReduceMax", masked, self._first_axis(), keepdims=0)
+        return self._node("Mul", highest, self._node("Min", self._count(), self._one()))
+
+    def _masked_mean(self) -> str:
+        kept = self._node("Cast", self._real(), to=TensorProto.FLOAT)
+        masked = self._node("Mul", self.values, kept)
+        total = self._node("ReduceSum", masked, self._first_axis(), keepdims=0)
+        return self._node("Div", total, self._node("Max", self._count(), self._one()))
+
+    def _real(self) -> str:
+        """Return where tokens are, bool (tokens, batch, 1)."""
+        last_axis = self._weight("last_axis", np.array([-1], np.int64))
+        return self._once(
+            "real",
+            "Unsqueeze",
+            self._once("is_token", "Cast", STEPS, to=TensorProto.BOOL),
+            last_axis,
+        )
+
+    def _count(self) -> str:
+        """Return the tokens a row, float32 (batch, 1)."""
+        last_axis = self._weight("last_axis", np.array([-1], np.int64))
+        return self._once(
+            "count",
+            "Unsqueeze",
+            self._once("counts", "Cast", "lengths", to=TensorProto.FLOAT),
+            last_axis,
+        )
+
+    def _one(self) -> str:
+        return self._weight("one", np.float32(1))
+
+    def _first_axis(self) -> str:
+        return self._weight("first_axis", np.array([0], np.int64))
 
     def dense(self, layer: Any) -> None:
         """Multiply, add, activate."""
@@ -235,10 +266,12 @@ class GraphWriter:
         name = self._weight("shape_" + "_".join(map(str, shape)), np.array(shape, np.int64))
         return self._node("Reshape", values, name)
 
-    def _shape_of_tokens(self) -> str:
-        """Return the number of columns, as a scalar."""
-        place = self._weight("columns", np.int64(1))
-        return self._node("Gather", self._node("Shape", "token_ids"), place)
+    def _once(self, name: str, operator: str, *inputs: str, **attributes: Any) -> str:
+        """Add a node of this name if there is none; return the name."""
+        if name not in self._named:
+            self._named.add(name)
+            self._node(operator, *inputs, output=name, **attributes)
+        return name
 
 
 _WRITERS: dict[str, Callable[[GraphWriter, Any], None]] = {

@@ -68,11 +68,9 @@ class OnnxNetwork:
             filled = np.full((max(1, rows), max(1, width)), PAD_ID, np.int32)
             nothing = self._run(filled, np.zeros(len(filled), np.int32))[0][:rows]
             return nothing[:, :width] if nothing.ndim == 3 else nothing
-        if not self.masks_padding:
+        if not self.masks_padding or token_ids.all():
             return self._run(token_ids, _whole(token_ids))[0]
         lengths = row_lengths(token_ids).astype(np.int32)
-        if lengths.min() == token_ids.shape[1]:
-            return self._run(token_ids, lengths)[0]
         on_left = padding_mask(token_ids)
         on_right = on_left[:, ::-1]
         turned = np.full_like(token_ids, PAD_ID)

@@ -10,6 +10,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import chain, islice
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -98,10 +99,18 @@ class KiwiTokenizer(Tokenizer):
 
     def _analyze(self, text: str) -> list[Token]:
         if _has_long_run(text):
-            return next(self._analyze_many([text]))
+            return next(self._analyze_in_threads([text]))
         return self._tokens(_engine(self).tokenize(text, **self._options()))
 
     def _analyze_many(self, texts: Iterable[str]) -> Iterator[list[Token]]:
+        stream = iter(texts)
+        first = list(islice(stream, 2))
+        if len(first) == 1 and not _has_long_run(first[0]):
+            yield self._analyze(first[0])  # too little work to hand to Kiwi's threads
+        else:
+            yield from self._analyze_in_threads(chain(first, stream))
+
+    def _analyze_in_threads(self, texts: Iterable[str]) -> Iterator[list[Token]]:
         places: deque[list[int]] = deque()  # of each text under way, where its parts begin
 
         def parts() -> Iterator[str]:

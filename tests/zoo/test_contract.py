@@ -6,6 +6,8 @@ import pytest
 from koprep.datasets import EncodedDataset, TaskSpec
 from koprep.zoo import TrainingConfig, create_model, list_models, model_config, model_info
 from koprep.zoo.backend import import_keras
+from koprep.zoo.onnx_export import export_onnx
+from koprep.zoo.runtime import OnnxNetwork
 from koprep.zoo.saving import keras_bytes, load_network
 from koprep.zoo.training import train_model
 
@@ -81,17 +83,71 @@ def test_shapes_padding_neighbours_and_saving(name, task, num_labels, numbers, t
     assert (run(load_network(saved, name), ROWS) == together).all()
 
 
+LENGTHS = (0, 1, 13, 400, 2, 37, 399)
+
+
+def random_weights(model):
+    rng = np.random.default_rng(0)
+    model.set_weights([rng.normal(0, 0.4, weight.shape) for weight in model.get_weights()])
+    return model
+
+
+def left_padded(lengths, width):
+    rows = np.zeros((len(lengths), width), np.int32)
+    for row, length in zip(rows, lengths, strict=True):
+        row[width - length :] = np.random.default_rng(length).integers(1, VOCABULARY, length)
+    return rows
+
+
+def compiled(model):
+    """Hundreds of steps, one by one, would take seconds."""
+    import tensorflow as tf
+
+    tf.config.run_functions_eagerly(False)
+    return tf.function(model, input_signature=[tf.TensorSpec((None, None), tf.int32)])
+
+
+@pytest.mark.parametrize(
+    ("name", "task", "num_labels", "numbers"),
+    [(name, task, *output) for name, task in SERVED for output in OUTPUTS[task]],
+)
+def test_its_onnx_form_answers_as_keras_does(name, task, num_labels, numbers):
+    """Texts of any length, seven at once beside far longer ones, and each alone."""
+    model = random_weights(tiny(name, task, num_labels, dropout=0.5, word_dropout=0.1))
+    network = OnnxNetwork(export_onnx(model, spec(task, num_labels)))
+    rows = left_padded(LENGTHS, max(LENGTHS))
+    expected = compiled(model)(rows).numpy()
+    together = network.probabilities(rows)
+    assert together.shape == expected.shape
+    assert together.dtype == np.float32
+    for row, length in enumerate(LENGTHS):
+        own = slice(max(LENGTHS) - length, None)
+        alone = network.probabilities(rows[row : row + 1, own])
+        assert alone.shape == ((1, length, *numbers) if expected.ndim == 3 else (1, *numbers))
+        of_keras = expected[row, own] if expected.ndim == 3 else expected[row]
+        of_many = together[row, own] if expected.ndim == 3 else together[row]
+        assert np.abs(of_many - of_keras).max(initial=0) < 1e-5
+        assert np.abs(alone[0] - of_keras).max(initial=0) < 1e-5
+
+
+@pytest.mark.parametrize("name", list_models())
+def test_its_onnx_form_counts_padding_where_keras_does(name):
+    model = random_weights(tiny(name, "classification", 4, mask_padding=False))
+    network = OnnxNetwork(export_onnx(model, spec("classification", 4)))
+    rows = left_padded((0, 1, 3, 5), 5)
+    assert np.abs(network.probabilities(rows) - run(model, rows)).max() < 1e-5
+    narrower = network.probabilities(rows[1:2, 1:])
+    assert np.abs(narrower - run(model, rows[1:2])).max() > 1e-5
+
+
 @pytest.mark.parametrize("name", list_models(task="tagging"))
 def test_compiled_for_rows_of_any_width_it_answers_the_same(name):
     """More tokens than texts and more texts than tokens: none is taken for the other."""
-    import tensorflow as tf
-
     model = tiny(name, "tagging", 4)
     stepwise = [run(model, rows) for rows in (ROWS, ROWS[:, 2:])]
-    tf.config.run_functions_eagerly(False)
-    compiled = tf.function(model, input_signature=[tf.TensorSpec((None, None), tf.int32)])
+    together = compiled(model)
     for rows, expected in zip((ROWS, ROWS[:, 2:]), stepwise, strict=True):
-        assert np.allclose(compiled(rows), expected, atol=1e-6)
+        assert np.allclose(together(rows), expected, atol=1e-6)
 
 
 @contract
