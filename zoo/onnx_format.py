@@ -7,7 +7,8 @@ from typing import Literal, get_args
 ONNX_FILE = "model.onnx"
 
 EmbeddingType = Literal["float32", "float16", "int8"]
-"""How an embedding is stored: as trained, in half the space, or in a quarter with a scale a row."""
+"""How an embedding is stored: as trained, in half the space, or in a quarter with a scale a row.
+Large matrices of other layers are stored as float16 unless the embedding is float32."""
 
 MASKS_PADDING = "masks_padding"
 """Key of the file's properties: whether PAD is passed over, `true` or `false`."""
@@ -17,7 +18,7 @@ EMBEDDING = "embedding"
 
 LARGEST_DIFFERENCE = "largest_difference"
 """Key of the file's properties: how far its probabilities were from those of the same network with
-a float32 embedding, on the rows that the export was checked with."""
+all numbers float32, on the rows that the export was checked with."""
 
 
 class OnnxExportError(ValueError):

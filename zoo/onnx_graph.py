@@ -25,6 +25,11 @@ SMALLEST_SCALE = float(np.finfo(np.float32).tiny)
 """Of an int8 row: a row of zeros, as PAD's may be, must not be divided by zero."""
 
 
+HALVED_NUMBERS = 1 << 14
+"""Numbers of a weight matrix, at least, that is stored as float16 where the embedding is stored
+smaller than float32; onnxruntime makes it float32 again when it opens the file."""
+
+
 class CellOperator(NamedTuple):
     """How Keras' weights of a recurrent layer are laid out for its ONNX operator."""
 
@@ -159,7 +164,7 @@ class GraphWriter:
         units = int(first.units)
         weights = [_blocks(layer.get_weights(), cell.order) for layer in layers]
         w, r, b = (
-            self._weight(f"{first.name}_{part}", np.stack(arrays))
+            self._matrix(f"{first.name}_{part}", np.stack(arrays))
             for part, arrays in zip("WRB", zip(*weights, strict=True), strict=True)
         )
         inputs = [self.values, w, r, b, "lengths"]
@@ -243,7 +248,7 @@ class GraphWriter:
             raise OnnxExportError(f"layer {layer.name!r}: activation {activation!r}")
         kernel, *bias = layer.get_weights()
         self.values = self._node(
-            "MatMul", self.values, self._weight(f"{layer.name}_kernel", kernel)
+            "MatMul", self.values, self._matrix(f"{layer.name}_kernel", kernel)
         )
         if bias:
             self.values = self._node("Add", self.values, self._weight(f"{layer.name}_bias", *bias))
@@ -261,6 +266,13 @@ class GraphWriter:
         """Add a constant; return its name."""
         self._weights[name] = np.ascontiguousarray(values) if values.ndim else np.asarray(values)
         return name
+
+    def _matrix(self, name: str, values: Array) -> str:
+        """Add a layer's weights; return their name. Large ones are halved with the embedding."""
+        if self.embedding == "float32" or values.size < HALVED_NUMBERS:
+            return self._weight(name, values)
+        halves = self._weight(f"{name}_halves", values.astype(np.float16))
+        return self._node("Cast", halves, output=name, to=TensorProto.FLOAT)
 
     def _reshape(self, values: str, shape: list[int]) -> str:
         name = self._weight("shape_" + "_".join(map(str, shape)), np.array(shape, np.int64))

@@ -178,3 +178,15 @@ def test_an_answer_away_from_keras_is_no_export(monkeypatch, trained):
 def test_an_unknown_way_to_store_embeddings_is_told(trained):
     with pytest.raises(ValueError, match="one of float32, float16, int8, got 'int4'"):
         export_onnx(trained, SPEC, embedding="int4")
+
+
+def test_large_matrices_are_halved_with_the_embedding():
+    model = create_model("bigru", SPEC, units=80, embedding_size=8)
+    exact, small = (
+        export_onnx(model, SPEC, embedding=embedding) for embedding in ("float32", "int8")
+    )
+    halves = [one for one in onnx.load_from_string(small).graph.initializer if "halves" in one.name]
+    assert {one.data_type for one in halves} == {onnx.TensorProto.FLOAT16}
+    assert len(small) < 0.6 * len(exact)
+    found, expected = (OnnxNetwork(content).probabilities(ROWS) for content in (small, exact))
+    assert 0 < np.abs(found - expected).max() < 1e-2
