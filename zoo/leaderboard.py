@@ -19,10 +19,16 @@ from koprep.vocabulary import OOV_ID, PAD_ID, Vocabulary
 
 from .baselines import BASELINE, LinearBaseline
 from .classifier import TextClassifier
+<<<<<<< HEAD
 from .embeddings import Embeddings
 from .labeling import validation_split
 from .latency import latency_ms
+=======
+from .labeling import LabelingEstimator, validation_split
+from .onnx_format import ONNX_FILE
+>>>>>>> onnx
 from .registry import check_task, model_config
+from .saving import MODEL_FILE
 from .training import TrainingConfig
 
 
@@ -35,7 +41,7 @@ class LeaderboardRow:
     """On the test part."""
     parameters: int
     size_bytes: int
-    """Of the saved folder."""
+    """Of the saved folder, without what only further training needs."""
     train_seconds: float
     """Without tokenizing, which is done once for all models."""
     latency_ms: float
@@ -290,4 +296,21 @@ def _with_fewer_words(whole: Preprocessor, wanted: Preprocessor, learned: Ragged
 def _saved_size(estimator: LinearBaseline | TextClassifier) -> int:
     with tempfile.TemporaryDirectory() as folder:
         saved = estimator.save(Path(folder) / "model")
+<<<<<<< HEAD
         return sum(file.stat().st_size for file in saved.iterdir())
+=======
+        sizes = {file.name: file.stat().st_size for file in saved.iterdir()}
+    if ONNX_FILE in sizes:
+        del sizes[MODEL_FILE]  # answering does not need it
+    return sum(sizes.values())
+
+
+def _latency_ms(estimator: LabelingEstimator, texts: Sequence[str]) -> float:
+    chosen = texts[:LATENCY_TEXTS]
+    seconds = []
+    for text in [*chosen, *chosen]:
+        start = time.perf_counter()
+        estimator.predict_proba([text])
+        seconds.append(time.perf_counter() - start)
+    return 1000 * statistics.median(seconds[len(chosen) :])
+>>>>>>> onnx

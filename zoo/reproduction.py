@@ -14,7 +14,7 @@ from koprep.tokenizers import get_tokenizer
 
 from .checkpoint import CheckpointConfig
 from .classifier import TextClassifier
-from .embeddings import PretrainedEmbeddings
+from .embeddings import PretrainedEmbeddings, Word2VecConfig
 from .generator import TextGenerator
 from .tagger import SequenceTagger
 from .training import TrainingConfig
@@ -55,7 +55,8 @@ class Work:
 
 def movie_sentiment(work: Work) -> TextClassifier:
     """Train on the 150,000 labels of NSMC and on the rated reviews beside them."""
-    return _sentiment(work, load("nsmc", split="train", data_dir=work.data_dir / "nsmc"))
+    movies = load("nsmc", split="train", data_dir=work.data_dir / "nsmc")
+    return _sentiment(work, movies, numbers=128, epochs=3)
 
 
 def review_sentiment(work: Work) -> TextClassifier:
@@ -71,7 +72,7 @@ def review_sentiment(work: Work) -> TextClassifier:
         label_names=movies.label_names,
         name="nsmc and naver_shopping",
     )
-    return _sentiment(work, both)
+    return _sentiment(work, both, numbers=96, epochs=2)
 
 
 def shopping_reviews(data_dir: Path) -> tuple[TextDataset, TextDataset]:
@@ -85,7 +86,8 @@ def shopping_reviews(data_dir: Path) -> tuple[TextDataset, TextDataset]:
     return split_dataset(reviews, SHOPPING_TEST_SHARE, seed=0)
 
 
-def _sentiment(work: Work, labelled: Any) -> TextClassifier:
+def _sentiment(work: Work, labelled: Any, *, numbers: int, epochs: int) -> TextClassifier:
+    """Train on labels and ratings; a token and the hidden state have as many `numbers`."""
     assert isinstance(labelled, TextDataset)
     assert labelled.labels is not None
     rated = from_file(
@@ -102,11 +104,16 @@ def _sentiment(work: Work, labelled: Any) -> TextClassifier:
             min_count=2,
             cache_dir=work.cache_dir,
         ),
-        model_options={"dropout": 0.3, "word_dropout": 0.1},
-        embeddings=PretrainedEmbeddings(rated.texts),
+        model_options={
+            "embedding_size": numbers,
+            "units": numbers,
+            "dropout": 0.3,
+            "word_dropout": 0.1,
+        },
+        embeddings=PretrainedEmbeddings(rated.texts, Word2VecConfig(size=numbers)),
         ratings=None if work.labels_only else rated,
         training=TrainingConfig(
-            epochs=3, batch_size=128, schedule="linear", warmup=0.02, seed=work.seed
+            epochs=epochs, batch_size=128, schedule="linear", warmup=0.02, seed=work.seed
         ),
         label_names=labelled.label_names,
         **work.shared,

@@ -44,7 +44,8 @@ def network(trained):
     [("float32", 4, 0), ("float16", 2, 1e-3), ("int8", 1, 1e-2)],
 )
 def test_an_embedding_may_be_stored_smaller(embedding, bytes_a_number, allowed, trained, network):
-    content = export_onnx(trained, SPEC, embedding=embedding)
+    with np.errstate(invalid="raise"):  # PAD's row has no largest number to be scaled by
+        content = export_onnx(trained, SPEC, embedding=embedding)
     small = OnnxNetwork(content)
     found, expected = small.probabilities(ROWS), network.probabilities(ROWS)
     assert np.isfinite(found).all()

@@ -188,6 +188,7 @@ def test_what_is_trained_further_shows(bundles, tmp_path):
     assert loaded.perplexity(TEXTS) != pytest.approx(before[0], rel=1e-2)
     again = load(loaded.save(tmp_path / "again"))
     assert again.perplexity(TEXTS) == pytest.approx(loaded.perplexity(TEXTS), rel=1e-4)
+    assert again.generate("정말", max_tokens=5) == loaded.generate("정말", max_tokens=5)
 
 
 def test_a_bundle_of_before_opens_with_keras_and_is_saved_with_both(bundles, tmp_path):
@@ -246,10 +247,9 @@ def test_many_texts_are_answered_in_their_order(monkeypatch, mask_padding, tmp_p
     settings = {**SETTINGS, "model_options": options}
     fitted = TextClassifier("gru", preprocessor=WORDS, **settings).fit(TEXTS, LABELS)
     loaded = load(fitted.save(tmp_path / "model"))
-    texts = [
-        " ".join(words) for words in itertools.permutations(["정말", "좋아요", "싫어요", "별로"])
-    ]
-    texts = [*texts, "", "정말 " * 50]
+    words = ["정말", "좋아요", "싫어요", "별로"]
+    texts = [" ".join(some) for size in range(5) for some in itertools.permutations(words, size)]
+    texts.append("정말 " * 50)
     expected = np.concatenate([loaded.predict_proba([text]) for text in texts])
     assert len(np.unique(expected[:, 1].round(5))) > 10
     for size in (len(texts) + 1, len(texts), 7):
