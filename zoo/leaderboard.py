@@ -19,14 +19,11 @@ from koprep.vocabulary import OOV_ID, PAD_ID, Vocabulary
 
 from .baselines import BASELINE, LinearBaseline
 from .classifier import TextClassifier
-<<<<<<< HEAD
 from .embeddings import Embeddings
 from .labeling import validation_split
 from .latency import latency_ms
-=======
-from .labeling import LabelingEstimator, validation_split
+from .loading import load
 from .onnx_format import ONNX_FILE
->>>>>>> onnx
 from .registry import check_task, model_config
 from .saving import MODEL_FILE
 from .training import TrainingConfig
@@ -238,13 +235,14 @@ class _Encoded:
             test_rows = self._dataset(self._test_rows, self._test_labels)
             probabilities = estimator.label_probabilities(test_rows.token_ids)
             parameters = int(estimator.model_.count_params())
+        size_bytes, latency = _size_and_latency(estimator, test.texts)
         return LeaderboardRow(
             model=name,
             accuracy=float((probabilities.argmax(axis=1) == self._test_labels).mean()),
             parameters=parameters,
-            size_bytes=_saved_size(estimator),
+            size_bytes=size_bytes,
             train_seconds=seconds,
-            latency_ms=latency_ms(lambda text: estimator.predict_proba([text]), test.texts),
+            latency_ms=latency,
         )
 
     def _dataset(self, rows: Ragged, labels: npt.NDArray[np.int32]) -> EncodedDataset:
@@ -293,24 +291,14 @@ def _with_fewer_words(whole: Preprocessor, wanted: Preprocessor, learned: Ragged
     return Preprocessor(**_settings(wanted)).adopt(fewer, maxlen, whole_share)
 
 
-def _saved_size(estimator: LinearBaseline | TextClassifier) -> int:
+def _size_and_latency(
+    estimator: LinearBaseline | TextClassifier, texts: Sequence[str]
+) -> tuple[int, float]:
+    """Return the bytes of what answers, and how long an answer takes, as it is once saved."""
     with tempfile.TemporaryDirectory() as folder:
         saved = estimator.save(Path(folder) / "model")
-<<<<<<< HEAD
-        return sum(file.stat().st_size for file in saved.iterdir())
-=======
         sizes = {file.name: file.stat().st_size for file in saved.iterdir()}
+        opened = load(saved)
     if ONNX_FILE in sizes:
         del sizes[MODEL_FILE]  # answering does not need it
-    return sum(sizes.values())
-
-
-def _latency_ms(estimator: LabelingEstimator, texts: Sequence[str]) -> float:
-    chosen = texts[:LATENCY_TEXTS]
-    seconds = []
-    for text in [*chosen, *chosen]:
-        start = time.perf_counter()
-        estimator.predict_proba([text])
-        seconds.append(time.perf_counter() - start)
-    return 1000 * statistics.median(seconds[len(chosen) :])
->>>>>>> onnx
+    return sum(sizes.values()), latency_ms(lambda text: opened.predict_proba([text]), texts)
