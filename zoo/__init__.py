@@ -12,11 +12,12 @@ if TYPE_CHECKING:
     from .baselines import LinearBaseline, LinearConfig
     from .checkpoint import CheckpointConfig
     from .classifier import TextClassifier
+    from .creating import create_classifier
     from .decoding import DecodingConfig
     from .embeddings import PretrainedEmbeddings, Word2VecConfig, pretrain_embeddings
     from .evaluation import Evaluation, evaluate
     from .generator import TextGenerator
-    from .loading import create_classifier, load
+    from .loading import load
     from .majority import MajorityTagger
     from .ngram import BigramLanguageModel
     from .pretrained_models import list_pretrained, pretrained
@@ -51,7 +52,7 @@ _home = {
     "TextGenerator": "generator",
     "TrainingConfig": "training",
     "Word2VecConfig": "embeddings",
-    "create_classifier": "loading",
+    "create_classifier": "creating",
     "create_model": "registry",
     "evaluate": "evaluation",
     "evaluate_spans": "spans",

@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from sklearn.metrics import confusion_matrix, precision_recall_fscore_support
 
 SLICES = 4
 """Slices by length, of about as many texts each."""
@@ -96,6 +95,11 @@ def evaluate(
     Raises:
         ValueError: no examples, arrays of different lengths, or mistakes without probabilities.
     """
+    from sklearn.metrics import (  # slow to import, and predicting does without
+        confusion_matrix,
+        precision_recall_fscore_support,
+    )
+
     if not len(true_labels) or len(true_labels) != len(predictions):
         raise ValueError(
             f"expected as many predictions as labels, at least one: "

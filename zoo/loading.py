@@ -1,35 +1,23 @@
-"""`load`: a saved model by its folder; `create_classifier`: a new one by its name."""
+"""`load`: a saved model by its folder, or by the name it comes with koprep under."""
 
 from __future__ import annotations
 
-import dataclasses
-from collections.abc import Mapping, Sequence
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from koprep.bundle import Bundle, Kind, read_bundle
-from koprep.preprocessor import Preprocessor
+from koprep.bundle import Kind, read_bundle
 
-from .baselines import BASELINE, NO_EMBEDDINGS, LinearBaseline, LinearConfig
-from .baselines import SETTINGS_FILE as BASELINE_FILE
-from .checkpoint import CheckpointConfig
-from .classifier import TextClassifier
-from .embeddings import Embeddings
-from .generator import TextGenerator
 from .pretrained_models import PRETRAINED
-from .registry import list_models, unknown
 from .saving import check_kind
-from .tagger import SequenceTagger
-from .training import TrainingConfig
 
-Classifier = TextClassifier | LinearBaseline
-
-ESTIMATORS: dict[str, Any] = {
-    "classifier": TextClassifier,
-    "generator": TextGenerator,
-    "tagger": SequenceTagger,
+ESTIMATORS = {
+    "classifier.json": ("classifier", "TextClassifier"),
+    "generator.json": ("generator", "TextGenerator"),
+    "baseline.json": ("baselines", "LinearBaseline"),
+    "tagger.json": ("tagger", "SequenceTagger"),
 }
-"""A bundle's kind -> the class that opens it."""
+"""A bundle's settings file -> the module and the class that open it."""
 
 
 def load(source: str | Path, *, kind: Kind | None = None, strict: bool = False) -> Any:
@@ -52,11 +40,13 @@ def load(source: str | Path, *, kind: Kind | None = None, strict: bool = False) 
     bundle = read_bundle(model_folder(source))
     if kind is not None:
         check_kind(bundle, kind)
-    if bundle.manifest.kind not in ESTIMATORS:
-        raise ValueError(
-            f"{source} holds a {bundle.manifest.kind} and no model; open it with Preprocessor.load"
-        )
-    return _opened(bundle, strict)
+    for file, (module, name) in ESTIMATORS.items():
+        if file in bundle.manifest.files:
+            estimator = getattr(import_module(f".{module}", __package__), name)
+            return estimator.from_bundle(bundle, strict=strict)
+    raise ValueError(
+        f"{source} holds a {bundle.manifest.kind} and no model; open it with Preprocessor.load"
+    )
 
 
 def model_folder(source: str | Path) -> Path:
@@ -72,60 +62,4 @@ def model_folder(source: str | Path) -> Path:
         return PRETRAINED[str(source)].folder
     raise FileNotFoundError(
         f"there is no folder {source}; models that come with koprep: {', '.join(PRETRAINED)}"
-    )
-
-
-def _opened(bundle: Bundle, strict: bool) -> Any:
-    if BASELINE_FILE in bundle.manifest.files:
-        return LinearBaseline.from_bundle(bundle, strict=strict)
-    return ESTIMATORS[bundle.manifest.kind].from_bundle(bundle, strict=strict)
-
-
-def create_classifier(
-    model: str = "gru",
-    *,
-    preprocessor: Preprocessor | None = None,
-    model_options: Mapping[str, Any] | None = None,
-    embeddings: Embeddings | None = None,
-    training: TrainingConfig | None = None,
-    label_names: Sequence[str] | None = None,
-    progress: bool = False,
-    checkpoints: CheckpointConfig | None = None,
-) -> Classifier:
-    """Return an untrained classifier: a network of `list_models()`, or the linear baseline.
-
-    The baseline takes its own `model_options`, of training the class weights alone, and is too
-    quick for checkpoints.
-
-    Raises:
-        ValueError: an unknown name, or an option the baseline does not have (the message lists the
-            choices), or embeddings for it.
-    """
-    if model == BASELINE:
-        if embeddings is not None:
-            raise ValueError(NO_EMBEDDINGS)
-        options = dict(model_options or {})
-        known = [field.name for field in dataclasses.fields(LinearConfig)]
-        for option in options:
-            if option not in known:
-                raise ValueError(
-                    f"model {model!r} has {unknown('option', option, known, none=True)}"
-                )
-        if training is not None and training.class_weight == "balanced":
-            options.setdefault("balanced", True)
-        return LinearBaseline(
-            preprocessor=preprocessor, config=LinearConfig(**options), label_names=label_names
-        )
-    names = list_models(task="classification")
-    if model not in list_models():
-        raise ValueError(unknown("model", model, [*names, BASELINE]))
-    return TextClassifier(
-        model,
-        preprocessor=preprocessor,
-        model_options=model_options,
-        embeddings=embeddings,
-        training=training,
-        label_names=label_names,
-        progress=progress,
-        checkpoints=checkpoints,
     )

@@ -12,9 +12,9 @@ from koprep.tokenizers import get_tokenizer
 
 from .baselines import BASELINE, NO_EMBEDDINGS
 from .checkpoint import CheckpointConfig
+from .creating import Classifier, create_classifier
 from .embeddings import Embeddings, PretrainedEmbeddings, Word2VecConfig
 from .generator import GeneratorTask, TextGenerator
-from .loading import Classifier, create_classifier
 from .majority import unit_tokenizer
 from .registry import model_config
 from .tagger import SequenceTagger
