@@ -65,7 +65,7 @@ def split_rows(
         raise ValueError(f"fraction must be between 0 and 1, got {fraction}")
     groups: defaultdict[str, list[int]] = defaultdict(list)
     for row, text in enumerate(texts):
-        groups[_key(text)].append(row)
+        groups[text_key(text)].append(row)
     strata: defaultdict[int, list[list[int]]] = defaultdict(list)
     for rows in groups.values():
         strata[_label(labels, rows)].append(rows)
@@ -92,7 +92,12 @@ def _texts(dataset: TextDataset | TaggedDataset) -> tuple[str, ...]:
     return dataset.texts if isinstance(dataset, TextDataset) else dataset.raw_texts
 
 
-def _key(text: str) -> str:
+def text_key(text: str) -> str:
+    """Return what is the same for texts that differ in spaces or Unicode form only.
+
+    >>> text_key(" 재미  있다\n") == text_key("재미 있다")
+    True
+    """
     return " ".join(unicodedata.normalize("NFC", text).split())
 
 

@@ -25,7 +25,7 @@ from .embeddings import Embeddings
 from .estimator import NetworkEstimator, NetworkSettings
 from .labeling import LabelingEstimator, check_names, encode_labels, validation_split
 from .network import Probabilities
-from .ratings import check_ratings, encode_ratings
+from .ratings import check_ratings, encode_ratings, without_texts
 from .training import TrainingConfig, kept_epoch
 from .widths import answers
 
@@ -57,7 +57,8 @@ class TextClassifier(NetworkEstimator, LabelingEstimator):
             random.
         ratings: texts that carry a rating and no label, the ratings being the dataset's labels
             from the lowest to the highest: an ordinal second target to learn from, see
-            `koprep.zoo.ratings`. Their words count for the vocabulary. They are not saved.
+            `koprep.zoo.ratings`. Their words count for the vocabulary. Those whose text is held
+            out for validation are left out. They are not saved.
         training: the `TrainingConfig`; None is its defaults.
         label_names: what the classes are called, in the order of `classes_`; None calls them by
             their values.
@@ -117,7 +118,10 @@ class TextClassifier(NetworkEstimator, LabelingEstimator):
             checked, labels, names, config.validation_split, config.seed
         )
         preprocessor = clone(self.preprocessor) if self.preprocessor is not None else Preprocessor()
-        rated_texts = () if self.ratings is None else self.ratings.texts
+        ratings = self.ratings
+        if ratings is not None:
+            ratings = without_texts(ratings, (checked[row] for row in validation_rows))
+        rated_texts = () if ratings is None else ratings.texts
         labelled_texts = (checked[row] for row in train_rows)
         ragged = preprocessor.fit_transform_ragged(chain(labelled_texts, rated_texts))
         spec = TaskSpec(
@@ -137,9 +141,9 @@ class TextClassifier(NetworkEstimator, LabelingEstimator):
             validation = encoded(held_out, labels[validation_rows])
         training = encoded(ragged.part(0, len(train_rows)), labels[train_rows])
         rated = None
-        if self.ratings is not None:
+        if ratings is not None:
             rated = encode_ratings(
-                self.ratings, _rows(preprocessor, ragged.part(len(train_rows), len(ragged))), spec
+                ratings, _rows(preprocessor, ragged.part(len(train_rows), len(ragged))), spec
             )
         return self.fit_encoded(preprocessor, training, validation, classes=classes, ratings=rated)
 

@@ -7,6 +7,7 @@ with the first head and is thrown away after training.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -14,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from koprep.datasets import EncodedDataset, TaskSpec, TextDataset
+from koprep.datasets.splitting import text_key
 
 from .backend import import_keras
 from .steps import Steps
@@ -31,6 +33,16 @@ def check_ratings(ratings: TextDataset) -> None:
             f"dataset {ratings.name!r} has the labels {named}: ratings need three or more, the "
             "lowest first"
         )
+
+
+def without_texts(ratings: TextDataset, texts: Iterable[str]) -> TextDataset:
+    """Return the rated texts that are none of `texts`, spaces and Unicode form aside.
+
+    What a model is judged by must not have been rated in its training.
+    """
+    left_out = set(map(text_key, texts))
+    kept = [row for row, text in enumerate(ratings.texts) if text_key(text) not in left_out]
+    return ratings.take(kept)
 
 
 def encode_ratings(

@@ -123,6 +123,30 @@ def test_a_training_that_was_stopped_ends_with_the_weights_of_one_that_was_not(t
     assert all(map(np.array_equal, unbroken, resumed))
 
 
+def test_what_is_held_out_is_not_learned_from_its_rating(monkeypatch):
+    texts = [f"낱말{i} 낱말{i + 1}" for i in range(40)]
+    ratings = TextDataset(
+        texts=tuple(f" {text}  " for text in texts),
+        labels=np.arange(40, dtype=np.int32) % 5,
+        label_names=RATINGS,
+    )
+    seen = {}
+
+    def fit_network(model, options, training, validation, config, **given):
+        seen["held out"], seen["rated"] = len(validation), len(given["ratings"])
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("koprep.zoo.estimator.fit_network", fit_network)
+    classifier = TextClassifier(
+        preprocessor=Preprocessor(tokenizer="whitespace"),
+        ratings=ratings,
+        training=TrainingConfig(validation_split=0.25),
+    )
+    with pytest.raises(KeyboardInterrupt):
+        classifier.fit(texts, [0, 1] * 20)
+    assert seen == {"held out": 10, "rated": 30}
+
+
 def test_only_a_scale_of_three_or_more_is_ratings():
     two = TextDataset(texts=("가", "나"), labels=np.array([0, 1], np.int32), label_names=("0", "1"))
     with pytest.raises(ValueError, match="has the labels 0, 1: ratings need three or more"):
