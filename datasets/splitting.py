@@ -93,7 +93,7 @@ def _texts(dataset: TextDataset | TaggedDataset) -> tuple[str, ...]:
 
 
 def text_key(text: str) -> str:
-    """Return what is the same for texts that differ in spaces or Unicode form only.
+    r"""Return what is the same for texts that differ in spaces or Unicode form only.
 
     >>> text_key(" 재미  있다\n") == text_key("재미 있다")
     True
