@@ -160,7 +160,7 @@ def train_model(
     )
     parts, head = [_Part(training, steps)], []
     if ratings is not None:
-        ratings = as_read(model, ratings, training.spec.maxlen)
+        ratings = as_read(network, ratings, training.spec.maxlen)
         second = rating_model(model, ratings.spec.num_labels)
         head = second.layers[-1].variables
         rating_steps = RatingSteps(second, optimizer, ratings.spec, clip_norm=config.clip_norm)
