@@ -56,6 +56,10 @@ def train(
         float | None, typer.Option(help="Share of the tokens dropped while training.")
     ] = None,
     embeddings: EmbeddingsFile = None,
+    freeze_embedding: Annotated[
+        bool,
+        typer.Option("--freeze-embedding", help="Leave the --embeddings as they were learned."),
+    ] = False,
     epochs: Annotated[int, typer.Option(help="Passes over the data, at most.")] = 10,
     batch_size: Annotated[int, typer.Option(help="Examples a step.")] = 64,
     validation_split: Annotated[
@@ -123,7 +127,11 @@ def train(
         "recurrent_dropout": recurrent_dropout,
         "word_dropout": word_dropout,
     }
-    model_options = {name: value for name, value in options.items() if value is not None}
+    model_options: dict[str, int | float] = {
+        name: value for name, value in options.items() if value is not None
+    }
+    if freeze_embedding:
+        model_options["freeze_embedding"] = True
     pretrained = None
     if embeddings is not None:
         pretrained = embeddings_for(model, model_options, unlabelled_texts(embeddings), seed)

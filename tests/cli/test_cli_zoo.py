@@ -113,6 +113,10 @@ def test_models_by_task_and_what_is_known_of_one():
     ("arguments", "message"),
     [
         (["train", "mini_reviews", "--out", "a", "--embeddings", "a.csv"], "takes a .txt file"),
+        (
+            ["train", "mini_reviews", "--out", "a", "--freeze-embedding"],
+            "random vectors must learn",
+        ),
         (["zoo", "list", "--task", "sing"], "unknown task 'sing'"),
         (["leaderboard", "mini_reviews", "--models", "gruu"], "did you mean 'gru'"),
         (["leaderboard", "mini_reviews", "--out", "a.txt"], ".json or .md"),
