@@ -16,9 +16,9 @@ import numpy as np
 
 from benchmarks.rounds import Question
 
-REVIEWS = 30_000
+REVIEWS = 150_000
 MAXLEN = 60
-BATCH_SIZE = 64
+BATCH_SIZE = 256
 SIZES = {"embedding_size": 128, "units": 128}
 MOST = 1.2
 """Times the memory of plain Keras, at most."""
