@@ -31,8 +31,8 @@ from .reproduction import (
 
 MOVIES = "NSMC, 150,000 labelled movie reviews (e9t/nsmc, CC0 1.0)"
 RATED_MOVIES = (
-    "618,425 further reviews of NSMC's corpus with their ratings of 1 to 10, neutral ones "
-    "included; none of them is in NSMC's test part (same source and licence)"
+    "618,425 reviews of the same corpus with their ratings of 1 to 10, neutral ones included, the "
+    "150,000 among them; NSMC's test part is not, but for 263 short texts that several people wrote"
 )
 SHOPPING = "1,000 shopping reviews (bab2min/corpus, public domain)"
 
