@@ -32,7 +32,7 @@ def pretrained_card(
         model: its name, summary and licence.
         data: what it learned from, each with its licence.
         limits: what it is not for.
-        failures: sentences it gets wrong.
+        failures: what it gets wrong.
         architecture: the network's name and its settings.
         training: the settings of training.
         preprocessor: fitted.
@@ -61,7 +61,7 @@ def pretrained_card(
             "wrote this card",
         ),
         "Limits": limits,
-        "Known failures": failures or ("none of the hard sentences it is tried on",),
+        "Known failures": failures,
         "Licence": (f"weights: {model.license}",),
     }
     lines = [f"# {model.name}", "", f"It {model.summary}. Made with koprep {__version__}."]

@@ -10,7 +10,6 @@ from typing import Any
 
 from koprep.datasets import load
 
-from .classifier import TextClassifier
 from .figures import Figure, accuracy_figure, perplexity_figure, span_figure
 from .hard_sentences import HARD_SENTENCES
 from .latency import latency_ms
@@ -47,6 +46,8 @@ class Recipe:
     """One text, as latency is measured."""
     sample: Callable[[Path], Sequence[str]]
     """Texts to answer."""
+    failures: Callable[[Any, Path], Sequence[str]]
+    """What a model gets wrong, in words."""
     data: Sequence[str]
     limits: Sequence[str]
 
@@ -67,6 +68,28 @@ def _movies(data_dir: Path) -> Any:
     return load("nsmc", split="test", data_dir=data_dir / "nsmc")
 
 
+def _wrong_sentences(model: Any, data_dir: Path) -> list[str]:
+    """Return the hard sentences a classifier gets wrong, with what it takes them for."""
+    probabilities = model.predict_proba([text for text, _ in HARD_SENTENCES])
+    wrong = []
+    for (text, label), row in zip(HARD_SENTENCES, probabilities, strict=True):
+        found = model.label_names_[row.argmax()]
+        if found != label:
+            wrong.append(f"{text!r} is {label}, found {found} ({row.max():.0%})")
+    return [f"of {len(HARD_SENTENCES)} hard sentences it gets {len(wrong)} wrong", *wrong]
+
+
+def _weakest_labels(model: Any, data_dir: Path) -> list[str]:
+    """Return the labels a tagger finds worst on its test sentences."""
+    _, test = entity_sentences(data_dir)
+    labels = sorted(model.evaluate(test).labels, key=lambda scores: scores.f1)
+    return [
+        f"{scores.label}: F1 {scores.f1:.2%} (precision {scores.precision:.2%}, recall "
+        f"{scores.recall:.2%})"
+        for scores in labels[:2]
+    ]
+
+
 SENTIMENT_LIMITS = (
     "Korean reviews; other languages, news and conversation are guesses",
     "there is no label for neutral: a probability near one half is all that says so",
@@ -79,6 +102,7 @@ RECIPES = {
         test=_test_movies,
         answer=lambda model, text: model.predict_proba([text]),
         sample=lambda data_dir: _movies(data_dir).texts,
+        failures=_wrong_sentences,
         data=(MOVIES, RATED_MOVIES),
         limits=(
             "made for reviews of movies; for products there is review-sentiment",
@@ -90,6 +114,7 @@ RECIPES = {
         test=_test_reviews,
         answer=lambda model, text: model.predict_proba([text]),
         sample=lambda data_dir: shopping_reviews(data_dir)[1].texts,
+        failures=_wrong_sentences,
         data=(MOVIES, RATED_MOVIES, SHOPPING),
         limits=SENTIMENT_LIMITS,
     ),
@@ -100,6 +125,7 @@ RECIPES = {
         ],
         answer=lambda model, text: model.predict([text]),
         sample=lambda data_dir: entity_sentences(data_dir)[1].raw_texts,
+        failures=_weakest_labels,
         data=("4,000 sentences of KLUE's named entity corpus (its dev part, CC BY-SA 4.0)",),
         limits=(
             "news and reviews, as in KLUE; a name it never saw is found by its surroundings alone",
@@ -114,6 +140,11 @@ RECIPES = {
         ],
         answer=lambda model, text: model.generate(text, max_tokens=10),
         sample=lambda data_dir: [text[:4] for text in chat_sentences(data_dir)[1].texts],
+        failures=lambda model, data_dir: (
+            "a sentence may be well formed and mean nothing",
+            "the likeliest token every time ends in the commonest sentences: draw, with a "
+            "temperature of about 0.8",
+        ),
         data=("21,000 short questions and answers (songys/Chatbot_data, MIT)",),
         limits=(
             "it writes on in the manner of its sentences, and knows nothing of the world",
@@ -153,7 +184,7 @@ def release(name: str, trained: Any, data_dir: Path, out: Path) -> Sequence[Figu
             model,
             data=recipe.data,
             limits=recipe.limits,
-            failures=_failures(shipped),
+            failures=recipe.failures(shipped, data_dir),
             architecture=f"{shipped.model} {dict(shipped.model_options)}",
             training=shipped.training.to_dict(),
             preprocessor=shipped.preprocessor_,
@@ -167,16 +198,3 @@ def release(name: str, trained: Any, data_dir: Path, out: Path) -> Sequence[Figu
         metrics = {name: value for figure in figures for name, value in figure.to_metrics().items()}
         shipped.save(out, metrics=metrics, card=card)
     return figures
-
-
-def _failures(model: Any) -> list[str]:
-    """Return the hard sentences a classifier gets wrong, with what it takes them for."""
-    if not isinstance(model, TextClassifier):
-        return []
-    texts = [text for text, _ in HARD_SENTENCES]
-    failures = []
-    for (text, label), row in zip(HARD_SENTENCES, model.predict_proba(texts), strict=True):
-        found = model.label_names_[row.argmax()]
-        if found != label:
-            failures.append(f"{text!r} is {label}, found {found} ({row.max():.0%})")
-    return failures
