@@ -33,7 +33,7 @@ RATED_MOVIES = (
     "618,425 reviews of the same corpus with their ratings of 1 to 10, neutral ones included, the "
     "150,000 among them; NSMC's test part is not, but for 263 short texts that several people wrote"
 )
-SHOPPING = "1,000 shopping reviews (bab2min/corpus, public domain)"
+SHOPPING = "1,211 shopping reviews (bab2min/corpus, public domain)"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -16,13 +16,14 @@ from .checkpoint import CheckpointConfig
 from .classifier import TextClassifier
 from .embeddings import PretrainedEmbeddings, Word2VecConfig
 from .generator import TextGenerator
+from .ratings import without_texts
 from .tagger import SequenceTagger
 from .training import TrainingConfig
 
 RATED_REVIEWS = Path("nsmc/raw_reviews.tsv.xz")
 """The reviews of NSMC's corpus that are in neither of its parts: `id rating document`."""
 
-SHOPPING_REVIEWS = Path("naver_shopping/labelled.csv")
+LABELLED_SHOPPING_REVIEWS = Path("naver_shopping/labelled.csv")
 """Shopping reviews: `review,label`, 1 for positive."""
 
 ENTITY_SENTENCES = 4_000
@@ -56,7 +57,7 @@ class Work:
 def movie_sentiment(work: Work) -> TextClassifier:
     """Train on the 150,000 labels of NSMC and on the rated reviews beside them."""
     movies = load("nsmc", split="train", data_dir=work.data_dir / "nsmc")
-    return _sentiment(work, movies, numbers=128, epochs=3)
+    return _sentiment(work, movies, numbers=128, epochs=3, dropout=0.3)
 
 
 def review_sentiment(work: Work) -> TextClassifier:
@@ -64,29 +65,41 @@ def review_sentiment(work: Work) -> TextClassifier:
     movies = load("nsmc", split="train", data_dir=work.data_dir / "nsmc")
     shopping, _ = shopping_reviews(work.data_dir)
     assert isinstance(movies, TextDataset)
-    assert movies.labels is not None
-    assert shopping.labels is not None
-    both = TextDataset(
-        texts=(*movies.texts, *shopping.texts * SHOPPING_REPEATS),
-        labels=np.concatenate([movies.labels, np.tile(shopping.labels, SHOPPING_REPEATS)]),
-        label_names=movies.label_names,
-        name="nsmc and naver_shopping",
-    )
-    return _sentiment(work, both, numbers=96, epochs=2)
+    both = _joined(movies, *[shopping] * SHOPPING_REPEATS)
+    return _sentiment(work, both, numbers=96, epochs=2, dropout=0.2)
 
 
 def shopping_reviews(data_dir: Path) -> tuple[TextDataset, TextDataset]:
     """Return the shopping reviews to train on, and those to test on; the split is fixed."""
-    reviews = from_file(
-        data_dir / SHOPPING_REVIEWS,
+    labelled = from_file(
+        data_dir / LABELLED_SHOPPING_REVIEWS,
         text="review",
         label="label",
         label_names={0: "부정", 1: "긍정"},
+        name="naver_shopping",
     )
-    return split_dataset(reviews, SHOPPING_TEST_SHARE, seed=0)
+    train, test = split_dataset(labelled, SHOPPING_TEST_SHARE, seed=0)
+    rated = load("naver_shopping", data_dir=data_dir / "naver_shopping")
+    assert isinstance(rated, TextDataset)
+    return _joined(train, without_texts(rated, labelled.texts)), test
 
 
-def _sentiment(work: Work, labelled: Any, *, numbers: int, epochs: int) -> TextClassifier:
+def _joined(*parts: TextDataset) -> TextDataset:
+    """Return labelled texts of the same labels as one dataset."""
+    names = {part.label_names for part in parts}
+    if len(names) != 1:
+        raise ValueError(f"labels differ: {sorted(names)}")
+    return TextDataset(
+        texts=tuple(text for part in parts for text in part.texts),
+        labels=np.concatenate([part.labels for part in parts if part.labels is not None]),
+        label_names=parts[0].label_names,
+        name=" and ".join(dict.fromkeys(part.name for part in parts)),
+    )
+
+
+def _sentiment(
+    work: Work, labelled: Any, *, numbers: int, epochs: int, dropout: float
+) -> TextClassifier:
     """Train on labels and ratings; a token and the hidden state have as many `numbers`."""
     assert isinstance(labelled, TextDataset)
     assert labelled.labels is not None
@@ -107,7 +120,7 @@ def _sentiment(work: Work, labelled: Any, *, numbers: int, epochs: int) -> TextC
         model_options={
             "embedding_size": numbers,
             "units": numbers,
-            "dropout": 0.3,
+            "dropout": dropout,
             "word_dropout": 0.1,
         },
         embeddings=PretrainedEmbeddings(rated.texts, Word2VecConfig(size=numbers)),
