@@ -123,8 +123,7 @@ class TextEncoder:
         """Return every stage that `text` goes through, with each token's place in it."""
         cleaned, traced = self.chain.trace(text)
         ids = [
-            [] if one.rendered is None else self.vocabulary.encode([one.rendered])
-            for one in traced
+            [] if one.rendered is None else self.vocabulary.encode([one.rendered]) for one in traced
         ]
         ragged = Ragged.from_rows([list(itertools.chain(*ids))])
         first_read = max(0, ragged.lengths[0] - self.maxlen) if self.truncating == "pre" else 0
