@@ -100,6 +100,18 @@ def test_it_answers_as_the_estimator_does(trained, name, monkeypatch):
             assert expected.shape == (len(texts), len(fitted.classes_))
 
 
+@pytest.mark.parametrize("name", ["left part is lost", "right part is lost", "no mask"])
+def test_of_a_long_text_it_reads_the_part_that_is_kept(trained, name):
+    light = open_classifier(trained[name][1])
+    words = "정말 좋아요 싫어요 별로 아주".split()
+    kept = words[:3] if name == "right part is lost" else words[-3:]
+    texts = [" ".join(words), " ".join(kept), "정말 별로 아주"]
+    alone = [light.predict_proba([text]) for text in texts]
+    assert (alone[0] == alone[1]).all()
+    assert (alone[0] != alone[2]).any()
+    assert np.abs(light.predict_proba(texts) - np.concatenate(alone)).max() < 1e-6
+
+
 def test_the_command_imports_what_it_uses(bundle):
     result = run([sys.executable, "-c", TELLING_MODULES], "predict", "--model", bundle, "좋아요")
     assert result.stdout.endswith("라벨입니다.\n"), result.stderr
