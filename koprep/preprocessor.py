@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
-import warnings
 from array import array
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -16,22 +14,23 @@ from sklearn.utils.validation import check_is_fitted
 
 from koprep.bundle import Bundle, read_bundle, write_bundle
 from koprep.cleaning import Cleaner
-from koprep.explanation import ExplainedToken, Explanation, Fate
+from koprep.explanation import Explanation
 from koprep.golden import Drift, GoldenSample, find_drift, take_samples
-from koprep.padding import Ragged, Side, check_sides, pad_sequences, whole_length
-from koprep.saved import SETTINGS_FILE, SavedPreprocessor, SavedTokenizer, drift_message
+from koprep.padding import Ragged, Side, whole_length
+from koprep.saved import (
+    SETTINGS_FILE,
+    VOCABULARY_FILE,
+    DriftWarning,
+    SavedPreprocessor,
+    SavedTokenizer,
+)
 from koprep.stopwords import Stopwords
-from koprep.texts import iter_texts
-from koprep.token_cache import TokenCache
+from koprep.text_encoder import TextEncoder, cut_texts
 from koprep.token_chain import TokenChain
-from koprep.tokenizers import Tokenizer, get_tokenizer
+from koprep.tokenizers import Tokenizer
 from koprep.vocabulary import OOV_TOKEN, Vocabulary, as_ids
 
-VOCABULARY_FILE = "vocabulary.txt"
-
-
-class DriftWarning(UserWarning):
-    """The installed analyzer cuts texts differently from the one at fit time."""
+__all__ = ["DriftWarning", "Preprocessor"]
 
 
 class Preprocessor(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn is untyped
@@ -140,7 +139,8 @@ class Preprocessor(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # sc
         self, texts: Iterable[str], y: object = None, **fit_params: object
     ) -> npt.NDArray[np.int32]:
         """Fit and transform in one pass; see `fit` and `transform`."""
-        return self._pad(self.fit_transform_ragged(texts))
+        ragged = self.fit_transform_ragged(texts)
+        return self.encoder().pad(ragged)
 
     def fit_transform_ragged(self, texts: Iterable[str]) -> Ragged:
         """Fit, and return the training texts' ids unpadded, tokenizing them once."""
@@ -148,7 +148,7 @@ class Preprocessor(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # sc
         # Ids in order of first appearance while counting, the final ones when all is counted.
         first_ids: dict[str, int] = {}
         flat, lengths = array("i"), array("q")
-        for tokens in self._cut(chain, texts):
+        for tokens in cut_texts(chain, texts, self.cache_dir):
             flat.extend([first_ids.setdefault(token, len(first_ids)) for token in tokens])
             lengths.append(len(tokens))
         if not lengths:
@@ -169,12 +169,12 @@ class Preprocessor(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # sc
         Returns:
             int32, shape (texts, maxlen_); a text without a token is a row of `PAD_ID`.
         """
-        return self._pad(self.transform_ragged(texts))
+        encoder = self.encoder()
+        return encoder.pad(encoder.encode(texts))
 
     def transform_ragged(self, texts: Iterable[str]) -> Ragged:
         """Return the ids of `texts` unpadded and whole."""
-        check_is_fitted(self, "vocabulary_")
-        return self.vocabulary_.encode_many(self.iter_tokens(texts))
+        return self.encoder().encode(texts)
 
     def iter_transform(
         self, texts: Iterable[str], *, batch_size: int = 1024
@@ -184,18 +184,14 @@ class Preprocessor(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # sc
         Returns:
             int32 arrays of shape (batch_size, maxlen_); the last one may have fewer rows.
         """
-        yield from map(self._pad, self.iter_transform_ragged(texts, batch_size=batch_size))
+        encoder = self.encoder()
+        yield from map(encoder.pad, encoder.iter_encode(texts, batch_size=batch_size))
 
     def iter_transform_ragged(
         self, texts: Iterable[str], *, batch_size: int = 1024
     ) -> Iterator[Ragged]:
         """Do what `iter_transform` does, with the ids unpadded and whole."""
-        check_is_fitted(self, "vocabulary_")
-        if batch_size < 1:
-            raise ValueError(f"batch_size must be at least 1 text, got {batch_size}")
-        stream = self.iter_tokens(texts)
-        while batch := list(itertools.islice(stream, batch_size)):
-            yield self.vocabulary_.encode_many(batch)
+        yield from self.encoder().iter_encode(texts, batch_size=batch_size)
 
     def inverse_transform(self, token_ids: Iterable[Iterable[int]]) -> list[list[str]]:
         """Return each row's tokens, PAD left out.
@@ -208,37 +204,12 @@ class Preprocessor(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # sc
 
     def explain(self, text: str) -> Explanation:
         """Return every stage that `text` goes through, with each token's place in it."""
+        return self.encoder().explain(text)
+
+    def encoder(self) -> TextEncoder:
+        """Return what was learned, with today's settings, as an object of its own."""
         check_is_fitted(self, "vocabulary_")
-        cleaned, traced = self.chain_.trace(text)
-        ids = [
-            [] if one.rendered is None else self.vocabulary_.encode([one.rendered])
-            for one in traced
-        ]
-        ragged = Ragged.from_rows([list(itertools.chain(*ids))])
-        first_read = max(0, ragged.lengths[0] - self.maxlen_) if self.truncating == "pre" else 0
-        tokens, place = [], 0
-        for one, token_ids in zip(traced, ids, strict=True):
-            read = range(
-                max(place, first_read), min(place + len(token_ids), first_read + self.maxlen_)
-            )
-            place += len(token_ids)
-            fate: Fate = "known" if one.rendered in self.vocabulary_ else "unknown"
-            if one.rendered is None:
-                fate = "stopword"
-            elif token_ids and not read:
-                fate = "cut off"
-            tokens.append(
-                ExplainedToken(
-                    token=one.token,
-                    raw_start=one.raw_start,
-                    raw_end=one.raw_end,
-                    token_ids=tuple(token_ids),
-                    fate=fate,
-                )
-            )
-        return Explanation(
-            raw=text, cleaned=cleaned, tokens=tuple(tokens), padded=self._pad(ragged)[0]
-        )
+        return self._encoder(self.chain_, self.vocabulary_, self.maxlen_)
 
     def save(self, folder: str | Path) -> Path:
         """Save settings and vocabulary as a bundle; see `koprep.bundle.write_bundle`."""
@@ -293,21 +264,17 @@ class Preprocessor(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # sc
         """Build the preprocessor of a bundle that was read; see `load`."""
         saved = SavedPreprocessor.read(bundle)
         preprocessor = cls.from_saved(saved, bundle.read_text(VOCABULARY_FILE))
-        drift = preprocessor.find_drift(saved.golden_samples)
-        if drift:
-            message = drift_message(bundle.folder, saved.tokenizer, drift)
-            if strict:
-                raise ValueError(message)
-            warnings.warn(message, DriftWarning, stacklevel=3)
+        saved.check_drift(bundle.folder, preprocessor.chain_.cut, strict=strict)
         return preprocessor
 
     @classmethod
     def from_saved(cls, saved: SavedPreprocessor, vocabulary_text: str) -> Self:
         """Build the preprocessor of a bundle's two files, without a look at drift."""
+        encoder = TextEncoder.from_saved(saved, vocabulary_text)
         preprocessor = cls(
-            cleaner=Cleaner.from_dict(saved.cleaner),
-            tokenizer=get_tokenizer(saved.tokenizer.name, **saved.tokenizer.settings),
-            stopwords=Stopwords.from_dict(saved.stopwords),
+            cleaner=encoder.chain.cleaner,
+            tokenizer=encoder.chain.tokenizer,
+            stopwords=encoder.chain.stopwords,
             vocabulary_size=saved.vocabulary_size,
             min_count=saved.min_count,
             coverage=saved.coverage,
@@ -318,13 +285,7 @@ class Preprocessor(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # sc
             padding=saved.padding,
             truncating=saved.truncating,
         )
-        vocabulary = Vocabulary.from_text(
-            vocabulary_text,
-            oov_token=saved.oov_token,
-            oov_buckets=saved.oov_buckets,
-            spell_unknown=saved.spell_unknown,
-        )
-        return preprocessor.adopt(vocabulary, saved.fitted_maxlen, saved.whole_share)
+        return preprocessor.adopt(encoder.vocabulary, encoder.maxlen, saved.whole_share)
 
     def adopt(self, vocabulary: Vocabulary, maxlen: int, whole_share: float | None = None) -> Self:
         """Take over what was learned elsewhere, in the place of `fit`.
@@ -343,20 +304,22 @@ class Preprocessor(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # sc
 
     def _checked_chain(self) -> TokenChain:
         """Return the chain of the settings, all of which are checked before the long work."""
-        if self.maxlen is not None:
-            if not isinstance(self.maxlen, int | np.integer):
-                raise TypeError(f"maxlen must be a whole number or None, got {self.maxlen!r}")
-            if self.maxlen < 1:
-                raise ValueError(f"maxlen must be at least 1 token, got {self.maxlen}")
-        check_sides(padding=self.padding, truncating=self.truncating)
-        self._build_vocabulary({})
+        maxlen = 1 if self.maxlen is None else self.maxlen
+        if not isinstance(maxlen, int | np.integer):
+            raise TypeError(f"maxlen must be a whole number or None, got {maxlen!r}")
         chain = TokenChain.open(self.cleaner, self.tokenizer, self.stopwords)
-        if self.spell_unknown and chain.tokenizer.output == "form/tag":
-            raise ValueError(
-                "spell_unknown spells a token by its characters, and form/tag tokens hold tags: "
-                "give the tokenizer output='form'"
-            )
+        self._encoder(chain, self._build_vocabulary({}), maxlen)
         return chain
+
+    def _encoder(self, chain: TokenChain, vocabulary: Vocabulary, maxlen: int) -> TextEncoder:
+        return TextEncoder(
+            chain=chain,
+            vocabulary=vocabulary,
+            maxlen=maxlen,
+            padding=self.padding,
+            truncating=self.truncating,
+            cache_dir=self.cache_dir,
+        )
 
     def _build_vocabulary(self, counts: dict[str, int]) -> Vocabulary:
         return Vocabulary.from_counts(
@@ -387,16 +350,7 @@ class Preprocessor(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # sc
         Raises:
             TypeError: a bare string, or a row that is missing or no text (with its number).
         """
-        check_is_fitted(self, "vocabulary_")
-        return self._cut(self.chain_, texts)
-
-    def _cut(self, chain: TokenChain, texts: Iterable[str]) -> Iterator[list[str]]:
-        if self.cache_dir is None:
-            return chain.cut(texts)
-        return TokenCache(self.cache_dir, chain.fingerprint()).through(chain.cut, iter_texts(texts))
-
-    def _pad(self, ragged: Ragged) -> npt.NDArray[np.int32]:
-        return pad_sequences(ragged, self.maxlen_, padding=self.padding, truncating=self.truncating)
+        return self.encoder().iter_tokens(texts)
 
     def get_feature_names_out(self, input_features: object = None) -> npt.NDArray[np.object_]:
         """Return the names of the columns: `token0` is the leftmost place of a row."""

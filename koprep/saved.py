@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any, Self
@@ -9,14 +10,19 @@ from typing import Annotated, Any, Self
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from koprep.bundle import Bundle
-from koprep.golden import Drift, GoldenSample
+from koprep.golden import Cut, Drift, GoldenSample, find_drift
 from koprep.manifest import first_problem
 from koprep.padding import Side
 from koprep.tokenizers import get_tokenizer
 
 SETTINGS_FILE = "preprocessor.json"
+VOCABULARY_FILE = "vocabulary.txt"
 
 Positive = Annotated[int, Field(ge=1)]
+
+
+class DriftWarning(UserWarning):
+    """The installed analyzer cuts texts differently from the one at fit time."""
 
 
 class SavedTokenizer(BaseModel):
@@ -72,8 +78,26 @@ class SavedPreprocessor(BaseModel):
         """Return the file's content; equal settings give equal bytes."""
         return f"{self.model_dump_json(indent=2)}\n".encode()
 
+    def check_drift(self, folder: Path, cut: Cut, *, strict: bool) -> None:
+        """Cut the golden samples again, and warn where they come out differently.
 
-def drift_message(folder: Path, tokenizer: SavedTokenizer, drift: Sequence[Drift]) -> str:
+        Args:
+            folder: of the bundle.
+            cut: what cuts texts now.
+            strict: make drift an error; otherwise it is a `DriftWarning`.
+
+        Raises:
+            ValueError: with `strict`, drift.
+        """
+        drift = find_drift(self.golden_samples, cut)
+        if drift:
+            message = _drift_message(folder, self.tokenizer, drift)
+            if strict:
+                raise ValueError(message)
+            warnings.warn(message, DriftWarning, stacklevel=4)  # who opened the bundle
+
+
+def _drift_message(folder: Path, tokenizer: SavedTokenizer, drift: Sequence[Drift]) -> str:
     """Say which tokens changed since fit time, between which engine versions, and the mend."""
     installed = tokenizer.installed_versions()
     then = ", ".join(f"{name} {version}" for name, version in tokenizer.versions.items())

@@ -8,8 +8,8 @@ from typing import Any, Literal
 
 from koprep.bundle import Bundle, DamagedBundle, FileProblem, read_bundle
 from koprep.golden import Drift
-from koprep.preprocessor import VOCABULARY_FILE, Preprocessor
-from koprep.saved import SavedPreprocessor, SavedTokenizer
+from koprep.preprocessor import Preprocessor
+from koprep.saved import VOCABULARY_FILE, SavedPreprocessor, SavedTokenizer
 
 Status = Literal["fine", "drift", "unreadable"]
 

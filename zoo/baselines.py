@@ -30,7 +30,8 @@ from koprep.tokenizers import get_tokenizer
 from .card import classifier_card
 from .labeling import LabelingEstimator, check_names, encode_labels
 from .registry import ModelInfo
-from .saving import CARD_FILE, METRICS_FILE, json_bytes, read_settings
+from .saved_settings import read_settings
+from .saving import CARD_FILE, METRICS_FILE, json_bytes
 
 BASELINE = "tfidf_logreg"
 """The baseline's name, beside those of `list_models()`."""

@@ -3,44 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from itertools import chain
-from typing import Annotated, Any, Self
+from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
-from pydantic import Field
 from sklearn.base import clone
 from sklearn.utils.validation import check_is_fitted
 
 from koprep.bundle import Manifest
 from koprep.datasets import EncodedDataset, TaskSpec, TextDataset
-from koprep.padding import Ragged, pad_sequences
+from koprep.padding import Ragged
 from koprep.preprocessor import Preprocessor
 from koprep.texts import iter_texts
 
 from .card import classifier_card
 from .checkpoint import CheckpointConfig
 from .embeddings import Embeddings
-from .estimator import NetworkEstimator, NetworkSettings
+from .estimator import NetworkEstimator
 from .labeling import LabelingEstimator, check_names, encode_labels, validation_split
-from .network import Probabilities
+from .predicting import LabelPredictor, network_rows
 from .ratings import check_ratings, encode_ratings, without_texts
+from .saved_settings import CLASSIFIER_FILE, ClassifierSettings
 from .training import TrainingConfig, kept_epoch
-from .widths import answers
-
-PREDICT_BATCH = 64
-"""Rows the network reads at once: of more, a core's cache holds the states no longer."""
-
-CHUNK = 1024
-"""Texts that are cut before the network begins with them."""
-
-
-class ClassifierSettings(NetworkSettings):
-    """What `classifier.json` holds."""
-
-    classes: Annotated[list[bool] | list[int] | list[str], Field(min_length=2)]
-    vocabulary_size: int
 
 
 class TextClassifier(NetworkEstimator, LabelingEstimator):
@@ -73,7 +58,7 @@ class TextClassifier(NetworkEstimator, LabelingEstimator):
     """
 
     kind = "classifier"
-    settings_file = "classifier.json"
+    settings_file = CLASSIFIER_FILE
     settings_type = ClassifierSettings
 
     def __init__(
@@ -132,8 +117,10 @@ class TextClassifier(NetworkEstimator, LabelingEstimator):
             label_names=names,
         )
 
+        encoder = preprocessor.encoder()
+
         def encoded(rows: Ragged, labels: npt.NDArray[np.int32]) -> EncodedDataset:
-            return EncodedDataset(spec=spec, token_ids=_rows(preprocessor, rows), labels=labels)
+            return EncodedDataset(spec=spec, token_ids=network_rows(encoder, rows), labels=labels)
 
         validation = None
         if len(validation_rows):
@@ -143,7 +130,7 @@ class TextClassifier(NetworkEstimator, LabelingEstimator):
         rated = None
         if ratings is not None:
             rated = encode_ratings(
-                ratings, _rows(preprocessor, ragged.part(len(train_rows), len(ragged))), spec
+                ratings, network_rows(encoder, ragged.part(len(train_rows), len(ragged))), spec
             )
         return self.fit_encoded(preprocessor, training, validation, classes=classes, ratings=rated)
 
@@ -177,14 +164,7 @@ class TextClassifier(NetworkEstimator, LabelingEstimator):
 
         The columns stand in the order of `classes_`.
         """
-        check_is_fitted(self, "network_")
-        chunks = self.preprocessor_.iter_transform_ragged(texts, batch_size=CHUNK)
-        first = next(chunks, Ragged.from_rows([]))
-        if len(first) < CHUNK:
-            return self._of_tokens(first)
-        with ThreadPoolExecutor(1) as thread:  # the network runs while the next texts are cut
-            found = [thread.submit(self._of_tokens, rows) for rows in chain([first], chunks)]
-        return np.concatenate([part.result() for part in found])
+        return self._predictor().predict_proba(texts)
 
     def training_summary(self) -> str:
         """Return how training went, in a few words."""
@@ -196,19 +176,13 @@ class TextClassifier(NetworkEstimator, LabelingEstimator):
 
         The network runs on rows of like length together; the result keeps the rows' order.
         """
-        probabilities = np.empty((len(token_ids), self.spec_.num_labels), np.float32)
-        for rows, found in answers(self.network_, self.spec_, token_ids, PREDICT_BATCH):
-            probabilities[rows] = of_labels(found)
-        return probabilities
+        return self._predictor().label_probabilities(token_ids)
 
-    def _of_tokens(self, ragged: Ragged) -> npt.NDArray[np.float32]:
-        """Return the probability of each label of texts that were cut."""
-        preprocessor = self.preprocessor_
-        if len(ragged) == 1 and len(ragged.token_ids) and self.network_.masks_padding:
-            maxlen = preprocessor.maxlen_  # one text needs neither padding nor batches
-            kept = slice(-maxlen, None) if preprocessor.truncating == "pre" else slice(maxlen)
-            return of_labels(self.network_.probabilities(ragged.token_ids[None, kept]))
-        return self.label_probabilities(_rows(preprocessor, ragged))
+    def _predictor(self) -> LabelPredictor:
+        check_is_fitted(self, "network_")
+        return LabelPredictor(
+            encoder=self.preprocessor_.encoder(), network=self.network_, spec=self.spec_
+        )
 
     @classmethod
     def _restored(
@@ -217,13 +191,7 @@ class TextClassifier(NetworkEstimator, LabelingEstimator):
         classifier = cls(settings.model, label_names=manifest.label_names, **shared)
         classifier.classes_ = np.array(settings.classes)
         classifier.label_names_ = manifest.label_names
-        classifier.spec_ = TaskSpec(
-            task="classification",
-            vocabulary_size=settings.vocabulary_size,
-            maxlen=settings.maxlen,
-            num_labels=len(settings.classes),
-            label_names=manifest.label_names,
-        )
+        classifier.spec_ = settings.spec(manifest.label_names)
         classifier.preprocessor_ = fitted
         return classifier
 
@@ -242,13 +210,3 @@ class TextClassifier(NetworkEstimator, LabelingEstimator):
             training=training,
             metrics=figures,
         )
-
-
-def _rows(preprocessor: Preprocessor, ragged: Ragged) -> npt.NDArray[np.int32]:
-    """Pad on the left, as the network reads; the preprocessor still chooses what is cut off."""
-    return pad_sequences(ragged, preprocessor.maxlen_, truncating=preprocessor.truncating)
-
-
-def of_labels(found: Probabilities) -> Probabilities:
-    """Write one sigmoid as the probabilities of both labels."""
-    return np.concatenate([1 - found, found], axis=1) if found.shape[1] == 1 else found

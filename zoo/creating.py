@@ -10,9 +10,10 @@ from koprep.preprocessor import Preprocessor
 
 from .baselines import BASELINE, NO_EMBEDDINGS, LinearBaseline, LinearConfig
 from .checkpoint import CheckpointConfig
+from .choices import unknown
 from .classifier import TextClassifier
 from .embeddings import Embeddings
-from .registry import list_models, unknown
+from .registry import list_models
 from .training import TrainingConfig
 
 Classifier = TextClassifier | LinearBaseline

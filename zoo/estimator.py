@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
-from pydantic import BaseModel, ConfigDict
 from sklearn.base import clone
 from sklearn.utils.validation import check_is_fitted
 
@@ -23,30 +22,18 @@ from .fitting import check_settings, fit_network
 from .network import KerasNetwork, Network
 from .onnx_format import ONNX_FILE, EmbeddingType, OnnxExportError, check_embedding
 from .runtime import OnnxNetwork
+from .saved_settings import NetworkSettings, check_kind, read_settings
 from .saving import (
     CARD_FILE,
     HISTORY_FILE,
     METRICS_FILE,
     MODEL_FILE,
-    check_kind,
     json_bytes,
     keras_bytes,
     load_network,
     read_history,
-    read_settings,
 )
 from .training import History, TrainingConfig, best_epoch
-
-
-class NetworkSettings(BaseModel):
-    """What the settings file of every estimator with a network holds."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    model: str
-    model_options: dict[str, Any]
-    training: dict[str, Any]
-    maxlen: int
 
 
 class NetworkEstimator:

@@ -21,7 +21,8 @@ from .card import model_card
 from .checkpoint import CheckpointConfig
 from .decoding import DecodingConfig, NextToken, decode
 from .embeddings import Embeddings
-from .estimator import NetworkEstimator, NetworkSettings
+from .estimator import NetworkEstimator
+from .saved_settings import NetworkSettings
 from .sentences import SentenceEncoder, split_texts
 from .stateful import next_token_reader
 from .training import TrainingConfig, kept_epoch

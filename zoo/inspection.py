@@ -14,7 +14,8 @@ from koprep.padding import Ragged, pad_sequences
 
 from .backend import import_keras
 from .cell_reference import CELLS
-from .classifier import TextClassifier, of_labels
+from .classifier import TextClassifier
+from .predicting import of_labels
 from .stateful import IGNORED
 
 Vectors = npt.NDArray[np.float32]

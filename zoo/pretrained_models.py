@@ -12,7 +12,7 @@ from typing import Any
 
 from koprep.bundle import Kind
 
-from .registry import unknown
+from .choices import unknown
 
 FOLDER = Path(__file__).with_name("pretrained")
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
-import difflib
 import fnmatch
 import importlib.metadata
 import warnings
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, partial
 from typing import Any, Protocol, get_args
@@ -18,6 +17,7 @@ import numpy.typing as npt
 from koprep.datasets import TaskSpec
 from koprep.datasets.encoded import Task
 
+from .choices import unknown
 from .recurrent import CELLS, NetworkConfig, RecurrentConfig, build_mlp, build_recurrent
 
 ENTRY_POINTS = "koprep.models"
@@ -218,19 +218,6 @@ def check_frozen(options: Mapping[str, Any]) -> None:
     """
     if options.get("freeze_embedding"):
         raise ValueError("freeze_embedding needs an embedding_matrix: random vectors must learn")
-
-
-def unknown(what: str, given: str, known: Iterable[str], *, none: bool = False) -> str:
-    """Say that there is no such thing, which there are, and which was likely meant.
-
-    >>> unknown("model", "gruu", ["gru", "lstm"])
-    "unknown model 'gruu': did you mean 'gru'? choose from gru, lstm"
-    """
-    choices = list(known)
-    close = difflib.get_close_matches(given, choices, n=1)
-    hint = f": did you mean {close[0]!r}? " if close else "; "
-    word = "no" if none else "unknown"
-    return f"{word} {what} {given!r}{hint}choose from {', '.join(choices)}"
 
 
 def _entry(name: str) -> ModelEntry:

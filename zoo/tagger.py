@@ -16,8 +16,9 @@ from koprep.preprocessor import Preprocessor
 from .card import model_card
 from .checkpoint import CheckpointConfig
 from .embeddings import Embeddings
-from .estimator import NetworkEstimator, NetworkSettings
+from .estimator import NetworkEstimator
 from .majority import units
+from .saved_settings import NetworkSettings
 from .spans import likeliest_bio
 from .tagged import Tagger, Tags, tagged_examples
 from .training import TrainingConfig, kept_epoch

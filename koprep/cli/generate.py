@@ -6,7 +6,6 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.live import Live
 from rich.text import Text
 
 from koprep.cli.options import ModelOption, Seed
@@ -56,6 +55,8 @@ def generate(
             text = step.text
         print(text)
         return
+    from rich.live import Live  # slow to import
+
     # A later token may change the last letters, so the line is drawn anew each time.
     with Live(Text(text), console=console, auto_refresh=False) as live:
         for step in steps:

@@ -21,11 +21,11 @@ def predict(
     encoding: Encoding = None,
 ) -> None:
     """Predict the label of texts; by default, whether a review is negative or positive."""
-    from koprep.zoo import load
+    from koprep.zoo.loading import open_classifier
     from koprep.zoo.wording import prediction_sentence
 
     chunks = text_chunks(texts, encoding)
-    classifier = load(model, kind="classifier")
+    classifier = open_classifier(model)
     alone = texts is not None and len(texts) == 1
     for chunk in chunks:
         for text, probabilities in zip(chunk, classifier.predict_proba(chunk), strict=True):

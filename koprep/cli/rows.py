@@ -11,14 +11,6 @@ from typing import TYPE_CHECKING
 
 import typer
 from rich.console import Console
-from rich.progress import (
-    BarColumn,
-    DownloadColumn,
-    Progress,
-    ProgressColumn,
-    TextColumn,
-    TimeRemainingColumn,
-)
 
 if TYPE_CHECKING:
     from koprep.records import Files, Report
@@ -60,6 +52,15 @@ def _bar(console: Console, verb: str, *, shown: bool) -> Iterator[Tell | None]:
     if not (shown and console.is_terminal):
         yield None
         return
+    from rich.progress import (  # slow to import
+        BarColumn,
+        DownloadColumn,
+        Progress,
+        ProgressColumn,
+        TextColumn,
+        TimeRemainingColumn,
+    )
+
     columns: tuple[ProgressColumn, ...] = (
         TextColumn("{task.description}"),
         BarColumn(),

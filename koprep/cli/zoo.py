@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
-from rich.markdown import Markdown
 from rich.table import Table
 
 from koprep.cli.options import ModelArgument, Seed
@@ -107,6 +106,8 @@ def card(
     text = read_bundle(model_folder(model)).read_text(CARD_FILE)
     console = Console()
     if console.is_terminal:
+        from rich.markdown import Markdown  # slow to import
+
         console.print(Markdown(text))
     else:
         print(text, end="")

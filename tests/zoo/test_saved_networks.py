@@ -20,8 +20,8 @@ from koprep.zoo import (
     TextClassifier,
     TextGenerator,
     TrainingConfig,
-    classifier,
     load,
+    predicting,
     registry,
 )
 from koprep.zoo.backend import import_keras
@@ -253,7 +253,7 @@ def test_many_texts_are_answered_in_their_order(monkeypatch, mask_padding, tmp_p
     expected = np.concatenate([loaded.predict_proba([text]) for text in texts])
     assert len(np.unique(expected[:, 1].round(5))) > 10
     for size in (len(texts) + 1, len(texts), 7):
-        monkeypatch.setattr(classifier, "CHUNK", size)
+        monkeypatch.setattr(predicting, "CHUNK", size)
         for one, allowed in ((loaded, 1e-6), (fitted, 1e-5)):
             assert np.abs(one.predict_proba(iter(texts)) - expected).max() < allowed
     assert loaded.predict_proba([]).shape == (0, 2)

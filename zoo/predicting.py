@@ -1,0 +1,103 @@
+"""`LabelPredictor`: texts to the probabilities of their labels.
+
+It needs no scikit-learn: `koprep predict` opens a saved classifier as one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from itertools import chain
+from typing import Self
+
+import numpy as np
+import numpy.typing as npt
+
+from koprep.bundle import Bundle
+from koprep.datasets import TaskSpec
+from koprep.padding import Ragged, pad_sequences
+from koprep.text_encoder import TextEncoder
+
+from .network import Network, Probabilities, TokenIds
+from .onnx_format import ONNX_FILE
+from .runtime import OnnxNetwork
+from .saved_settings import CLASSIFIER_FILE, ClassifierSettings, read_settings
+from .widths import answers
+
+PREDICT_BATCH = 64
+"""Rows the network reads at once: of more, a core's cache holds the states no longer."""
+
+CHUNK = 1024
+"""Texts that are cut before the network begins with them."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class LabelPredictor:
+    """A text encoder and a classifying network; what a fitted `TextClassifier` predicts by."""
+
+    encoder: TextEncoder
+    network: Network
+    spec: TaskSpec
+    """Of the network's training."""
+
+    @classmethod
+    def from_bundle(cls, bundle: Bundle, *, strict: bool = False) -> Self:
+        """Build the predictor of a classifier's bundle that holds a `model.onnx`.
+
+        Args:
+            bundle: what was read.
+            strict: make analyzer drift an error; see `Preprocessor.load`.
+
+        Raises:
+            ValueError: the bundle holds something else, or settings that are wrong.
+        """
+        settings = read_settings(bundle, CLASSIFIER_FILE, ClassifierSettings)
+        return cls(
+            encoder=TextEncoder.from_bundle(bundle, strict=strict),
+            network=OnnxNetwork(bundle.read_bytes(ONNX_FILE)),
+            spec=settings.spec(bundle.manifest.label_names),
+        )
+
+    @property
+    def label_names_(self) -> tuple[str, ...]:
+        """The names of the labels, as a `TextClassifier` has them."""
+        return self.spec.label_names
+
+    def predict_proba(self, texts: Iterable[str]) -> Probabilities:
+        """Return the probability of each label, float32, shape (texts, num_labels)."""
+        chunks = self.encoder.iter_encode(texts, batch_size=CHUNK)
+        first = next(chunks, Ragged.from_rows([]))
+        if len(first) < CHUNK:
+            return self._of_tokens(first)
+        with ThreadPoolExecutor(1) as thread:  # the network runs while the next texts are cut
+            found = [thread.submit(self._of_tokens, rows) for rows in chain([first], chunks)]
+        return np.concatenate([part.result() for part in found])
+
+    def label_probabilities(self, token_ids: TokenIds) -> Probabilities:
+        """Return the probability of each label, float32 (rows, num_labels), of encoded rows.
+
+        The network runs on rows of like length together; the result keeps the rows' order.
+        """
+        probabilities = np.empty((len(token_ids), self.spec.num_labels), np.float32)
+        for rows, found in answers(self.network, self.spec, token_ids, PREDICT_BATCH):
+            probabilities[rows] = of_labels(found)
+        return probabilities
+
+    def _of_tokens(self, ragged: Ragged) -> Probabilities:
+        """Return the probability of each label of texts that were cut."""
+        if len(ragged) == 1 and len(ragged.token_ids) and self.network.masks_padding:
+            maxlen = self.encoder.maxlen  # one text needs neither padding nor batches
+            kept = slice(-maxlen, None) if self.encoder.truncating == "pre" else slice(maxlen)
+            return of_labels(self.network.probabilities(ragged.token_ids[None, kept]))
+        return self.label_probabilities(network_rows(self.encoder, ragged))
+
+
+def network_rows(encoder: TextEncoder, ragged: Ragged) -> npt.NDArray[np.int32]:
+    """Pad on the left, as the network reads; the encoder still chooses what is cut off."""
+    return pad_sequences(ragged, encoder.maxlen, truncating=encoder.truncating)
+
+
+def of_labels(found: Probabilities) -> Probabilities:
+    """Write one sigmoid as the probabilities of both labels."""
+    return np.concatenate([1 - found, found], axis=1) if found.shape[1] == 1 else found

@@ -1,0 +1,77 @@
+"""What a saved model is: its kind, and the settings file that says how it opens."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from koprep.bundle import Bundle, Kind
+from koprep.datasets import TaskSpec
+
+CLASSIFIER_FILE = "classifier.json"
+
+Saved = TypeVar("Saved", bound=BaseModel)
+
+USES: dict[Kind, str] = {
+    "preprocessor": "open it with Preprocessor.load",
+    "classifier": "use it with koprep.zoo.load or koprep predict",
+    "generator": "use it with TextGenerator.load or koprep generate",
+    "tagger": "use it with SequenceTagger.load or koprep tag",
+}
+
+
+def check_kind(bundle: Bundle, kind: Kind) -> None:
+    """Refuse a bundle that holds something else.
+
+    Raises:
+        ValueError: the message says what the bundle is good for.
+    """
+    found = bundle.manifest.kind
+    if found != kind:
+        raise ValueError(f"{bundle.folder} holds a {found} and no {kind}; {USES[found]}")
+
+
+class NetworkSettings(BaseModel):
+    """What the settings file of every estimator with a network holds."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    model: str
+    model_options: dict[str, Any]
+    training: dict[str, Any]
+    maxlen: int
+
+
+class ClassifierSettings(NetworkSettings):
+    """What `classifier.json` holds."""
+
+    classes: Annotated[list[bool] | list[int] | list[str], Field(min_length=2)]
+    vocabulary_size: int
+
+    def spec(self, label_names: tuple[str, ...]) -> TaskSpec:
+        """Return what the network was trained for."""
+        return TaskSpec(
+            task="classification",
+            vocabulary_size=self.vocabulary_size,
+            maxlen=self.maxlen,
+            num_labels=len(self.classes),
+            label_names=label_names,
+        )
+
+
+def read_settings(bundle: Bundle, name: str, kind: type[Saved]) -> Saved:
+    """Read and check the settings file of a bundle.
+
+    Raises:
+        ValueError: the bundle has no such file, or it holds something else; the message names
+            the place.
+    """
+    try:
+        return kind.model_validate(bundle.read_json(name))
+    except ValidationError as error:
+        problem = error.errors()[0]
+        place = ".".join(map(str, problem["loc"]))
+        raise ValueError(
+            f"{bundle.folder / name}: {place}: {problem['msg']}; train again"
+        ) from error
