@@ -12,7 +12,7 @@ from rich.table import Table
 
 from benchmarks.rounds import Answer, measure
 
-SUPPORT = {"__init__", "__main__", "rounds", "data"}
+SUPPORT = {"__init__", "__main__", "rounds", "data", "lecture"}
 QUESTIONS = sorted(
     path.stem for path in Path(__file__).parent.glob("*.py") if path.stem not in SUPPORT
 )
@@ -24,7 +24,8 @@ def _row(name: str, answer: Answer) -> tuple[str, ...]:
         (question.koprep_name, answer.koprep_rounds),
         (question.other_name, answer.other_rounds),
     )
-    digits, unit = (3, "s") if question.unit == "s" else (0, question.unit)
+    unit = question.unit
+    digits = 3 if unit in ("s", "ms") else 0
     cells = [
         f"{side}\n{statistics.median(rounds):,.{digits}f} {unit} "
         f"({min(rounds):,.{digits}f} to {max(rounds):,.{digits}f})"

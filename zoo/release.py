@@ -10,13 +10,14 @@ from typing import Any
 
 from koprep.datasets import load
 
+from .choices import unknown
 from .figures import Figure, accuracy_figure, perplexity_figure, span_figure
 from .hard_sentences import HARD_SENTENCES
 from .latency import latency_ms
 from .loading import load as load_model
 from .onnx_format import ONNX_FILE
 from .pretrained_card import pretrained_card
-from .pretrained_models import pretrained_model
+from .pretrained_models import PRETRAINED, PretrainedModel
 from .reproduction import (
     Work,
     chat_generator,
@@ -40,6 +41,7 @@ SHOPPING = "1,211 shopping reviews (bab2min/corpus, public domain)"
 class Recipe:
     """How a model is made, tested and described."""
 
+    model: PretrainedModel
     train: Callable[[Work], Any]
     test: Callable[[Any, Path], Sequence[Figure]]
     answer: Callable[[Any, str], object]
@@ -98,6 +100,12 @@ SENTIMENT_LIMITS = (
 
 RECIPES = {
     "movie-sentiment": Recipe(
+        model=PretrainedModel(
+            name="movie-sentiment",
+            kind="classifier",
+            summary="tells whether a review of a movie is negative or positive",
+            license="CC0 1.0",
+        ),
         train=movie_sentiment,
         test=_test_movies,
         answer=lambda model, text: model.predict_proba([text]),
@@ -110,6 +118,7 @@ RECIPES = {
         ),
     ),
     "review-sentiment": Recipe(
+        model=PRETRAINED["review-sentiment"],
         train=review_sentiment,
         test=_test_reviews,
         answer=lambda model, text: model.predict_proba([text]),
@@ -119,6 +128,7 @@ RECIPES = {
         limits=SENTIMENT_LIMITS,
     ),
     "entity-tagger": Recipe(
+        model=PRETRAINED["entity-tagger"],
         train=entity_tagger,
         test=lambda model, data_dir: [
             span_figure("klue_ner_f1", model, entity_sentences(data_dir)[1])
@@ -134,6 +144,7 @@ RECIPES = {
         ),
     ),
     "chat-generator": Recipe(
+        model=PRETRAINED["chat-generator"],
         train=chat_generator,
         test=lambda model, data_dir: [
             perplexity_figure("chatbot_perplexity", model, chat_sentences(data_dir)[1])
@@ -152,14 +163,14 @@ RECIPES = {
         ),
     ),
 }
-"""Name of a pretrained model -> how it is made."""
+"""Name -> recipe: of the models that come with koprep, and of movie-sentiment, which does not."""
 
 
 def reproduce(name: str, work: Work, out: Path) -> Sequence[Figure]:
     """Train a model again, compute its test figures and save its bundle with its card.
 
     Args:
-        name: of `list_pretrained()`.
+        name: of `RECIPES`.
         work: the data, and how to work on them.
         out: where the bundle is saved.
 
@@ -167,7 +178,8 @@ def reproduce(name: str, work: Work, out: Path) -> Sequence[Figure]:
         ValueError: an unknown name.
         FileNotFoundError: data are missing.
     """
-    pretrained_model(name)
+    if name not in RECIPES:
+        raise ValueError(unknown("recipe", name, RECIPES))
     recipe = RECIPES[name]
     recipe.sample(work.data_dir)  # what is missing shows before the long work
     return release(name, recipe.train(work), work.data_dir, out)
@@ -175,13 +187,13 @@ def reproduce(name: str, work: Work, out: Path) -> Sequence[Figure]:
 
 def release(name: str, trained: Any, data_dir: Path, out: Path) -> Sequence[Figure]:
     """Compute the test figures of a trained model and save its bundle; see `reproduce`."""
-    model, recipe = pretrained_model(name), RECIPES[name]
+    recipe = RECIPES[name]
     with tempfile.TemporaryDirectory() as folder:
         trained.save(Path(folder) / "model", embedding="int8", keep_keras=False)
         shipped = load_model(Path(folder) / "model")  # what is tested is what is shipped
         figures = recipe.test(shipped, data_dir)
         card = pretrained_card(
-            model,
+            recipe.model,
             data=recipe.data,
             limits=recipe.limits,
             failures=recipe.failures(shipped, data_dir),
