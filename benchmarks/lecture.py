@@ -1,4 +1,4 @@
-"""The course's script for one review, as its students write it: pandas aside, Okt and plain Keras."""
+"""The course's script for one review, as its students write it: Okt and plain Keras."""
 
 from __future__ import annotations
 
