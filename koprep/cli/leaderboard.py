@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 
 from koprep.cli.examples import load_examples
 from koprep.cli.inputs import unlabelled_texts
@@ -109,11 +109,11 @@ def _print(result: Leaderboard) -> None:
     from koprep.zoo.leaderboard import cells
 
     table = Table(
-        "model",
+        Column("model", no_wrap=True),
         title=f"{result.dataset}: {result.training_examples:,} texts to train, "
         f"{result.test_examples:,} to test",
     )
-    for column in ("accuracy", "parameters", "size", "seconds to train", "latency"):
+    for column in ("accuracy", "parameters", "size", "train, s", "latency"):
         table.add_column(column, justify="right")
     for row in result.rows:
         table.add_row(*cells(row))
