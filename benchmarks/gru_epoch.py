@@ -11,6 +11,7 @@ import statistics
 from collections.abc import Callable
 
 import numpy as np
+from sklearn.model_selection import train_test_split
 
 from benchmarks.data import labelled_reviews
 from benchmarks.rounds import Question
@@ -29,9 +30,11 @@ SIZES = {"embedding_size": 128, "units": 128}
 def question() -> Question:
     keras = import_keras()
     examples = labelled_reviews(REVIEWS + HELD_OUT)
-    learn, held = examples.take(range(REVIEWS)), examples.take(range(REVIEWS, len(examples)))
-    preprocessor = Preprocessor.lecture().fit(learn.texts)
-    training, validation = (part.encode(preprocessor) for part in (learn, held))
+    learn, held = train_test_split(
+        np.arange(len(examples)), test_size=HELD_OUT, stratify=examples.labels, random_state=0
+    )
+    preprocessor = Preprocessor.lecture().fit(examples.take(learn).texts)
+    training, validation = (examples.take(rows).encode(preprocessor) for rows in (learn, held))
     spec = training.spec
 
     def zoo(seed: int) -> float:
