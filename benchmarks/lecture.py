@@ -29,7 +29,7 @@ def sentiment_predict(reviews: Sequence[str]) -> Callable[[str], float]:
 
     from konlpy.tag import Okt
 
-    okt, stopwords = Okt(), set(Stopwords.named("lecture").forms)
+    okt, stopwords = Okt(), set(Stopwords.named("lecture").words)
 
     def morphs(text: str) -> list[str]:
         kept = re.sub("[^ㄱ-ㅎㅏ-ㅣ가-힣 ]", "", text)
