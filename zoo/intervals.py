@@ -30,7 +30,7 @@ def share_interval(count: int, total: int) -> Interval:
     Raises:
         ValueError: the count is below 0 or above the total.
     """
-    from scipy.stats import binomtest  # type: ignore[import-untyped]  # slow to import
+    from scipy.stats import binomtest  # slow to import
 
     found = binomtest(count, total).proportion_ci(CONFIDENCE, method="wilson")
     return Interval(float(found.low), float(found.high))

@@ -1,7 +1,7 @@
 """The models that come with koprep: `pretrained`, `list_pretrained`.
 
 Each is a bundle with its card, in a folder of its name under `pretrained/`;
-`koprep.zoo.reproduction` trains it again.
+`koprep.zoo.release` trains it again.
 """
 
 from __future__ import annotations

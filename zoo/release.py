@@ -25,6 +25,7 @@ from .reproduction import (
     entity_sentences,
     entity_tagger,
     movie_sentiment,
+    movie_sentiment_labels,
     review_sentiment,
     shopping_reviews,
 )
@@ -34,6 +35,7 @@ RATED_MOVIES = (
     "618,425 reviews of the same corpus with their ratings of 1 to 10, neutral ones included, the "
     "150,000 among them; NSMC's test part is not, but for 263 short texts that several people wrote"
 )
+UNRATED_MOVIES = "the texts alone of 618,425 reviews of the same corpus, for word vectors"
 SHOPPING = "1,211 shopping reviews (bab2min/corpus, public domain)"
 
 
@@ -117,6 +119,21 @@ RECIPES = {
             *SENTIMENT_LIMITS,
         ),
     ),
+    "movie-sentiment-labels": Recipe(
+        model=PretrainedModel(
+            name="movie-sentiment-labels",
+            kind="classifier",
+            summary="tells whether a review of a movie is negative or positive",
+            license="CC0 1.0",
+        ),
+        train=movie_sentiment_labels,
+        test=_test_movies,
+        answer=lambda model, text: model.predict_proba([text]),
+        sample=lambda data_dir: _movies(data_dir).texts,
+        failures=_wrong_sentences,
+        data=(MOVIES, UNRATED_MOVIES),
+        limits=SENTIMENT_LIMITS,
+    ),
     "review-sentiment": Recipe(
         model=PRETRAINED["review-sentiment"],
         train=review_sentiment,
@@ -163,7 +180,7 @@ RECIPES = {
         ),
     ),
 }
-"""Name -> recipe: of the models that come with koprep, and of movie-sentiment, which does not."""
+"""Name -> recipe: of the models that come with koprep, and of some that do not."""
 
 
 def reproduce(name: str, work: Work, out: Path) -> Sequence[Figure]:

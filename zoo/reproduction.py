@@ -21,7 +21,7 @@ from .tagger import SequenceTagger
 from .training import TrainingConfig
 
 RATED_REVIEWS = Path("nsmc/raw_reviews.tsv.xz")
-"""The reviews of NSMC's corpus that are in neither of its parts: `id rating document`."""
+"""Rated reviews of NSMC's corpus, its training part among them: `id rating document`."""
 
 LABELLED_SHOPPING_REVIEWS = Path("naver_shopping/labelled.csv")
 """Shopping reviews: `review,label`, 1 for positive."""
@@ -31,7 +31,7 @@ ENTITY_SENTENCES = 4_000
 
 SHOPPING_TEST_SHARE = 1 / 3
 SHOPPING_REPEATS = 10
-"""How often each shopping review is seen in an epoch, for there are 150 times as many of movies."""
+"""How often an epoch shows each shopping review: there are over 100 times as many of movies."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,8 +45,6 @@ class Work:
     checkpoints: CheckpointConfig | None = None
     progress: bool = False
     seed: int = 0
-    labels_only: bool = False
-    """Sentiment: leave the rated reviews out, but for the embeddings."""
 
     @property
     def shared(self) -> dict[str, Any]:
@@ -58,6 +56,12 @@ def movie_sentiment(work: Work) -> TextClassifier:
     """Train on the 150,000 labels of NSMC and on the rated reviews beside them."""
     movies = load("nsmc", split="train", data_dir=work.data_dir / "nsmc")
     return _sentiment(work, movies, numbers=128, epochs=3, dropout=0.3)
+
+
+def movie_sentiment_labels(work: Work) -> TextClassifier:
+    """Train as `movie_sentiment` does, without the ratings: what they are worth."""
+    movies = load("nsmc", split="train", data_dir=work.data_dir / "nsmc")
+    return _sentiment(work, movies, numbers=128, epochs=3, dropout=0.3, rated=False)
 
 
 def review_sentiment(work: Work) -> TextClassifier:
@@ -98,12 +102,12 @@ def _joined(*parts: TextDataset) -> TextDataset:
 
 
 def _sentiment(
-    work: Work, labelled: Any, *, numbers: int, epochs: int, dropout: float
+    work: Work, labelled: Any, *, numbers: int, epochs: int, dropout: float, rated: bool = True
 ) -> TextClassifier:
-    """Train on labels and ratings; a token and the hidden state have as many `numbers`."""
+    """Train on labels and, where `rated`, ratings; a token and the state have as many `numbers`."""
     assert isinstance(labelled, TextDataset)
     assert labelled.labels is not None
-    rated = from_file(
+    reviews = from_file(
         work.data_dir / RATED_REVIEWS,
         text="document",
         label="rating",
@@ -123,8 +127,10 @@ def _sentiment(
             "dropout": dropout,
             "word_dropout": 0.1,
         },
-        embeddings=PretrainedEmbeddings(rated.texts, Word2VecConfig(size=numbers)),
-        ratings=None if work.labels_only else rated,
+        embeddings=PretrainedEmbeddings(
+            reviews.texts, Word2VecConfig(size=numbers, seed=work.seed)
+        ),
+        ratings=reviews if rated else None,
         training=TrainingConfig(
             epochs=epochs, batch_size=128, schedule="linear", warmup=0.02, seed=work.seed
         ),

@@ -115,7 +115,9 @@ def card(
 
 @app.command("reproduce")
 def reproduce(
-    name: Annotated[str, typer.Argument(help="A name of `koprep zoo list --pretrained`.")],
+    name: Annotated[
+        str, typer.Argument(help="A recipe, such as review-sentiment; a wrong name lists all.")
+    ],
     data_dir: Annotated[
         Path,
         typer.Option(help="Holds a folder for each dataset: nsmc, naver_shopping, klue_ner, …"),
@@ -127,9 +129,6 @@ def reproduce(
     ] = None,
     resume: Annotated[
         bool, typer.Option("--resume", help="Go on with a training that was stopped.")
-    ] = False,
-    labels_only: Annotated[
-        bool, typer.Option("--labels-only", help="Leave out the reviews that only have a rating.")
     ] = False,
     seed: Seed = 0,
 ) -> None:
@@ -150,7 +149,6 @@ def reproduce(
         checkpoints=checkpoints,
         progress=True,
         seed=seed,
-        labels_only=labels_only,
     )
     figures = train_again(name, work, out)
     checkpoints.remove()

@@ -74,7 +74,7 @@ def suggest_stopwords(
             labels are the same.
     """
     import numpy as np
-    from scipy.special import chdtrc, rel_entr  # type: ignore[import-untyped]
+    from scipy.special import chdtrc, rel_entr
 
     if not 0 <= min_share <= 1:
         raise ValueError(f"min_share must be from 0 to 1, got {min_share}")
