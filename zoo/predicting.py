@@ -5,10 +5,10 @@ It needs no scikit-learn: `koprep predict` opens a saved classifier as one.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, islice
 from typing import Self
 
 import numpy as np
@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from koprep.bundle import Bundle
 from koprep.datasets import TaskSpec
-from koprep.padding import Ragged, pad_sequences
+from koprep.padding import PAD_ID, Ragged, pad_sequences
 from koprep.text_encoder import TextEncoder
 
 from .network import Network, Probabilities, TokenIds
@@ -66,12 +66,13 @@ class LabelPredictor:
 
     def predict_proba(self, texts: Iterable[str]) -> Probabilities:
         """Return the probability of each label, float32, shape (texts, num_labels)."""
-        chunks = self.encoder.iter_encode(texts, batch_size=CHUNK)
-        first = next(chunks, Ragged.from_rows([]))
+        token_lists = self.encoder.iter_tokens(texts)
+        first = list(islice(token_lists, CHUNK))
         if len(first) < CHUNK:
             return self._of_tokens(first)
+        chunks = chain([first], iter(lambda: list(islice(token_lists, CHUNK)), []))
         with ThreadPoolExecutor(1) as thread:  # the network runs while the next texts are cut
-            found = [thread.submit(self._of_tokens, rows) for rows in chain([first], chunks)]
+            found = [thread.submit(self._of_tokens, chunk) for chunk in chunks]
         return np.concatenate([part.result() for part in found])
 
     def label_probabilities(self, token_ids: TokenIds) -> Probabilities:
@@ -84,12 +85,15 @@ class LabelPredictor:
             probabilities[rows] = of_labels(found)
         return probabilities
 
-    def _of_tokens(self, ragged: Ragged) -> Probabilities:
+    def _of_tokens(self, token_lists: Sequence[list[str]]) -> Probabilities:
         """Return the probability of each label of texts that were cut."""
-        if len(ragged) == 1 and len(ragged.token_ids) and self.network.masks_padding:
-            maxlen = self.encoder.maxlen  # one text needs neither padding nor batches
-            kept = slice(-maxlen, None) if self.encoder.truncating == "pre" else slice(maxlen)
-            return of_labels(self.network.probabilities(ragged.token_ids[None, kept]))
+        if len(token_lists) == 1 and self.network.masks_padding:
+            # one text needs neither padding nor batches; an empty one reads PAD
+            token_ids = self.encoder.vocabulary.encode(token_lists[0]) or [PAD_ID]
+            maxlen = self.encoder.maxlen
+            kept = token_ids[-maxlen:] if self.encoder.truncating == "pre" else token_ids[:maxlen]
+            return of_labels(self.network.probabilities(np.array([kept], np.int32)))
+        ragged = self.encoder.vocabulary.encode_many(token_lists)
         return self.label_probabilities(network_rows(self.encoder, ragged))
 
 

@@ -58,22 +58,24 @@ class Work:
 def movie_sentiment(work: Work) -> TextClassifier:
     """Train on the 150,000 labels of NSMC and on the rated reviews beside them."""
     movies = load("nsmc", split="train", data_dir=work.data_dir / "nsmc")
-    return _sentiment(work, movies, numbers=128, epochs=3, dropout=0.3)
+    return _sentiment(work, movies, embedding_size=128, units=128, epochs=3, dropout=0.3)
 
 
 def movie_sentiment_labels(work: Work) -> TextClassifier:
     """Train as `movie_sentiment` does, without the ratings: what they are worth."""
     movies = load("nsmc", split="train", data_dir=work.data_dir / "nsmc")
-    return _sentiment(work, movies, numbers=128, epochs=3, dropout=0.3, rated=False)
+    return _sentiment(
+        work, movies, embedding_size=128, units=128, epochs=3, dropout=0.3, rated=False
+    )
 
 
 def review_sentiment(work: Work) -> TextClassifier:
-    """Train as `movie_sentiment` does, with shopping reviews among the labels."""
+    """Train a quicker network as `movie_sentiment` is, with shopping reviews among the labels."""
     movies = load("nsmc", split="train", data_dir=work.data_dir / "nsmc")
     shopping, _ = shopping_reviews(work.data_dir)
     assert isinstance(movies, TextDataset)
     both = _joined(movies, *[shopping] * SHOPPING_REPEATS)
-    return _sentiment(work, both, numbers=96, epochs=2, dropout=0.2)
+    return _sentiment(work, both, embedding_size=96, units=64, epochs=2, dropout=0.2)
 
 
 def shopping_reviews(data_dir: Path) -> tuple[TextDataset, TextDataset]:
@@ -105,9 +107,16 @@ def _joined(*parts: TextDataset) -> TextDataset:
 
 
 def _sentiment(
-    work: Work, labelled: Any, *, numbers: int, epochs: int, dropout: float, rated: bool = True
+    work: Work,
+    labelled: Any,
+    *,
+    embedding_size: int,
+    units: int,
+    epochs: int,
+    dropout: float,
+    rated: bool = True,
 ) -> TextClassifier:
-    """Train on labels and, where `rated`, ratings; a token and the state have as many `numbers`."""
+    """Train on labels and, where `rated`, on ratings."""
     assert isinstance(labelled, TextDataset)
     assert labelled.labels is not None
     reviews = from_file(
@@ -125,13 +134,13 @@ def _sentiment(
             cache_dir=work.cache_dir,
         ),
         model_options={
-            "embedding_size": numbers,
-            "units": numbers,
+            "embedding_size": embedding_size,
+            "units": units,
             "dropout": dropout,
             "word_dropout": 0.1,
         },
         embeddings=PretrainedEmbeddings(
-            reviews.texts, Word2VecConfig(size=numbers, seed=work.seed)
+            reviews.texts, Word2VecConfig(size=embedding_size, seed=work.seed)
         ),
         ratings=reviews if rated else None,
         training=TrainingConfig(

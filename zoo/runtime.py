@@ -109,8 +109,9 @@ class OnnxNetwork:
     ) -> list[Probabilities]:
         """Return the probabilities; after a state, also the next one. PAD stands on the right."""
         feed: dict[str, npt.NDArray[Any]] = {"token_ids": token_ids, "lengths": lengths}
-        given = self.start(len(token_ids)) if state is None else state
-        feed.update((state_name(number), part) for number, part in enumerate(given))
+        if self.keeps_state:
+            given = self.start(len(token_ids)) if state is None else state
+            feed.update((state_name(number), part) for number, part in enumerate(given))
         found: list[Probabilities] = self._session().run(
             self._outputs[:1] if state is None else self._outputs, feed
         )

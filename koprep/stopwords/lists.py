@@ -202,6 +202,8 @@ class Stopwords:
         """Return the tokens that are no stopwords, in order."""
         # is_stopword written out: this runs over every token of a corpus
         dropped, keep_negation = self._dropped_words, self.keep_negation
+        if not dropped and not self.tags:
+            return list(tokens)
         stops = _tag_rule(self.tags)
         return [
             token
