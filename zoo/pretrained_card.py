@@ -9,6 +9,7 @@ from koprep import Preprocessor, __version__
 
 from .card import preprocessing_lines
 from .figures import Figure
+from .onnx_format import EmbeddingType
 from .pretrained_models import PretrainedModel
 
 
@@ -22,6 +23,8 @@ def pretrained_card(
     training: Mapping[str, Any],
     preprocessor: Preprocessor,
     figures: Sequence[Figure],
+    exact_figures: Sequence[Figure],
+    embedding: EmbeddingType,
     validation: str,
     network_bytes: int,
     latency_ms: float,
@@ -37,6 +40,8 @@ def pretrained_card(
         training: the settings of training.
         preprocessor: fitted.
         figures: of the test examples.
+        exact_figures: the same, of the network before its numbers were stored in fewer bits.
+        embedding: how the embedding is stored.
         validation: how training went, by which the model was chosen.
         network_bytes: size of the network's file.
         latency_ms: milliseconds from one text to its answer, the median.
@@ -57,6 +62,10 @@ def pretrained_card(
         ),
         "Size and speed": (
             f"network: {network_bytes / 1e6:.2f} MB",
+            *(
+                f"{one.what}, stored as {embedding}: {_value(one)}; in float32 {_value(exact)}"
+                for one, exact in zip(figures, exact_figures, strict=True)
+            ),
             f"one text, from text to answer: {latency_ms:.2f} ms, the median on the machine that "
             "wrote this card",
         ),
@@ -72,6 +81,13 @@ def pretrained_card(
 
 def _told(figure: Figure) -> str:
     low, high = figure.interval
-    if figure.value > 1:
-        return f"{figure.what}: {figure.value:.2f} [{low:.2f}, {high:.2f}]"
-    return f"{figure.what}: {figure.value:.2%} [{low:.2%}, {high:.2%}]"
+    return f"{figure.what}: {_value(figure)} [{_number(low, figure)}, {_number(high, figure)}]"
+
+
+def _value(figure: Figure) -> str:
+    return _number(figure.value, figure)
+
+
+def _number(number: float, figure: Figure) -> str:
+    """Write a share in percent, and what is no share as it is."""
+    return f"{number:.2f}" if figure.value > 1 else f"{number:.2%}"

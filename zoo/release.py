@@ -15,7 +15,7 @@ from .figures import Figure, accuracy_figure, perplexity_figure, span_figure
 from .hard_sentences import HARD_SENTENCES
 from .latency import latency_ms
 from .loading import load as load_model
-from .onnx_format import ONNX_FILE
+from .onnx_format import ONNX_FILE, EmbeddingType
 from .pretrained_card import pretrained_card
 from .pretrained_models import PRETRAINED, PretrainedModel
 from .reproduction import (
@@ -29,6 +29,8 @@ from .reproduction import (
     review_sentiment,
     shopping_reviews,
 )
+
+SHIPPED_EMBEDDING: EmbeddingType = "int8"
 
 MOVIES = "NSMC, 150,000 labelled movie reviews (e9t/nsmc, CC0 1.0)"
 RATED_MOVIES = (
@@ -206,9 +208,9 @@ def release(name: str, trained: Any, data_dir: Path, out: Path) -> Sequence[Figu
     """Compute the test figures of a trained model and save its bundle; see `reproduce`."""
     recipe = RECIPES[name]
     with tempfile.TemporaryDirectory() as folder:
-        trained.save(Path(folder) / "model", embedding="int8", keep_keras=False)
-        shipped = load_model(Path(folder) / "model")  # what is tested is what is shipped
-        figures = recipe.test(shipped, data_dir)
+        shipped = _as_saved(trained, Path(folder) / "model", SHIPPED_EMBEDDING)
+        figures = recipe.test(shipped, data_dir)  # what is tested is what is shipped
+        exact = recipe.test(_as_saved(trained, Path(folder) / "exact", "float32"), data_dir)
         card = pretrained_card(
             recipe.model,
             data=recipe.data,
@@ -218,6 +220,8 @@ def release(name: str, trained: Any, data_dir: Path, out: Path) -> Sequence[Figu
             training=shipped.training.to_dict(),
             preprocessor=shipped.preprocessor_,
             figures=figures,
+            exact_figures=exact,
+            embedding=SHIPPED_EMBEDDING,
             validation=trained.training_summary(),
             network_bytes=(Path(folder) / "model" / ONNX_FILE).stat().st_size,
             latency_ms=latency_ms(
@@ -227,3 +231,8 @@ def release(name: str, trained: Any, data_dir: Path, out: Path) -> Sequence[Figu
         metrics = {name: value for figure in figures for name, value in figure.to_metrics().items()}
         shipped.save(out, metrics=metrics, card=card)
     return figures
+
+
+def _as_saved(trained: Any, folder: Path, embedding: EmbeddingType) -> Any:
+    """Return a trained model as those get it who load what is saved of it."""
+    return load_model(trained.save(folder, embedding=embedding, keep_keras=False))

@@ -1,6 +1,7 @@
 """A pretrained model is trained again from its data: bundle, card and figures in one command."""
 
 import json
+import re
 
 import pytest
 
@@ -55,6 +56,15 @@ def test_card_and_metrics_state_the_figures_with_their_intervals(written):
     assert f"{figure.value:.2f} [{low:.2f}, {high:.2f}]" in card
     for part in ("songys/Chatbot_data, MIT", "koprep zoo reproduce chat-generator", "seed: 0"):
         assert part in card
+
+
+def test_the_card_says_what_fewer_bits_cost(written):
+    folder, (figure,) = written
+    card = (folder / "out" / "card.md").read_text(encoding="utf-8")
+    (stated,) = [line for line in card.splitlines() if "stored as int8" in line]
+    before, after = re.findall(r"[0-9]+\.[0-9]{2}", stated)[-2:]
+    assert before == f"{figure.value:.2f}"
+    assert float(after) == pytest.approx(figure.value, rel=0.02)
 
 
 def test_what_was_trained_is_on_disk_until_it_is_saved(written):
