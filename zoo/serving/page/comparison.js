@@ -4,7 +4,7 @@ import { labelName } from "./answer.js";
 import { probabilityCurve } from "./curve.js";
 import { cursor } from "./cursor.js";
 import { element } from "./dom.js";
-import { gateBars } from "./gates.js";
+import { gateBars, gatesOf } from "./gates.js";
 import { heatMap } from "./heatmap.js";
 import { importanceBars } from "./importance.js";
 import { count, currentLanguage, percent, say } from "./language.js";
@@ -22,27 +22,46 @@ export function comparisonOf({ label_names: names, results }, subject, onFailure
   const picture = (plot) => pictureOf(plot, subject, onFailure);
   const deepest = scale(read.flatMap(({ hidden }) => hidden.flat()), 0.1);
   const greatest = scale(read.flatMap(({ importance }) => importance), 0.05);
+  const [against, towards] = labels;
+  const label = { label: towards, other: against };
   return [
-    cursorBar(read[0].tokens),
+    cursorBar(read),
     earlierTokens(results),
-    ...sameTokens(read).map((group) => picture(probabilityCurve(group, labels))),
-    element(
-      "div",
-      { class: "side-by-side" },
-      ...read.map((result) =>
-        element(
-          "article",
-          { class: "model", data: { model: result.model } },
-          heading(result, labels[1]),
-          picture(heatMap(result, deepest)),
-          Object.keys(result.gates).length
-            ? picture(gateBars(result))
-            : element("p", { class: "note no-gates" }, say("gates_none")),
-          picture(importanceBars(result, greatest)),
-        ),
-      ),
+    kind("curve", label, "stacked", sameTokens(read).map((group) => picture(probabilityCurve(group, labels)))),
+    kind("heatmap", {}, "side-by-side", read.map((result) => picture(heatMap(result, deepest)))),
+    kind(
+      "gates",
+      {},
+      "side-by-side",
+      read.map((result) => (gatesOf(result).length ? picture(gateBars(result)) : noGates(result))),
+    ),
+    kind(
+      "importance",
+      label,
+      "side-by-side",
+      read.map((result) => picture(importanceBars(result, greatest))),
     ),
   ].filter(Boolean);
+}
+
+/** One kind of picture of all models, under its heading. */
+function kind(name, values, arrangement, pictures) {
+  return element(
+    "section",
+    { class: "kind", "aria-label": say(name), data: { kind: name } },
+    element("h3", {}, say(name)),
+    element("p", { class: "note" }, say(`${name}_note`, values)),
+    element("div", { class: arrangement }, ...pictures),
+  );
+}
+
+function noGates({ name }) {
+  return element(
+    "figure",
+    { class: "picture" },
+    element("figcaption", {}, name),
+    element("p", { class: "note no-gates" }, say("gates_none")),
+  );
 }
 
 /** Results with a short name (the cell's, where no other shares it), cut to what is drawn. */
@@ -89,18 +108,9 @@ function sameTokens(results) {
   return [...groups.values()];
 }
 
-function heading({ name, model, probabilities }, label) {
-  return element(
-    "header",
-    {},
-    element("h3", {}, name),
-    element("p", { class: "figure" }, `${label} ${percent(probabilities.at(-1))}`),
-    name === model ? null : element("p", { class: "note model-name" }, model),
-  );
-}
-
 /** A slider along the morphemes, and what it points at in words. */
-function cursorBar(tokens) {
+function cursorBar(results) {
+  const { tokens } = results[0];
   const slider = element("input", {
     type: "range",
     id: "cursor",
@@ -124,7 +134,7 @@ function cursorBar(tokens) {
     const told = parts.filter(Boolean).join(" ");
     const place = say("cursor_place", { place: at + 1, count: tokens.length });
     slider.value = String(at);
-    slider.setAttribute("aria-valuetext", `${form}, ${told}, ${place}`);
+    slider.setAttribute("aria-valuetext", [form, told, place, ...probabilities(results)].join(", "));
     readout.replaceChildren(element("strong", {}, form), ` ${told} `, element("small", {}, place));
   });
   return element(
@@ -134,4 +144,12 @@ function cursorBar(tokens) {
     slider,
     readout,
   );
+}
+
+/** What each model makes of the text up to the cursor, for those who do not see the curve. */
+function probabilities(results) {
+  return results
+    .map((result) => ({ ...result, at: cursor.indexIn(result.tokens) }))
+    .filter(({ at }) => at >= 0)
+    .map(({ name, at, probabilities: all }) => `${name} ${percent(all[at])}`);
 }

@@ -2,6 +2,7 @@
 
 import { percent, say } from "./language.js";
 import { mix } from "./palette.js";
+import { LEFT } from "./sheet.js";
 
 const DASHES = [[], [7, 4], [2, 3]];
 const SERIES = ["series-1", "series-2", "series-3"];
@@ -14,12 +15,11 @@ export function probabilityCurve(results, labels) {
   const ends = results.map(({ name, probabilities }) => `${name} ${percent(probabilities.at(-1))}`);
   return {
     id: results.length === 1 ? `probability-${results[0].model}` : "probability",
-    heading: title,
+    caption: null,
     title,
-    note: say("curve_note", { label: labels[1] }),
     description: say("curve_alt", { label: labels[1], ends: ends.join(", ") }),
     tokens,
-    left: 40,
+    left: LEFT,
     top: LEGEND + 10,
     height: 220,
     bottom: 4,

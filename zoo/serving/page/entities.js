@@ -15,11 +15,10 @@ export function entityText({ model, results: [{ text, spans }] }) {
   }
   parts.push(letters.slice(done).join(""));
   const note = spans.length ? say("entities_note", { model }) : say("entities_none");
-  const box = { class: "text entity-text", tabindex: "0", role: "group" };
-  return [
-    element("p", { class: "note" }, note),
-    text.trim() ? element("div", { ...box, "aria-label": say("entities") }, ...parts) : "",
-  ];
+  const told = element("p", { class: "note" }, note);
+  if (!spans.length) return [told];
+  const box = { class: "text entity-text", tabindex: "0", role: "group", lang: "ko" };
+  return [told, element("div", { ...box, "aria-label": say("entities") }, ...parts)];
 }
 
 function entity({ label, text }) {

@@ -1,27 +1,32 @@
 // The gates as bars: one row a gate, each bar the mean over all units at one token.
 
 import { say, sayName } from "./language.js";
+import { LEFT } from "./sheet.js";
 
 const ROW = 52; // px a gate, the gap under it included
 const GAP = 14;
 
-export function gateBars({ name, model, tokens, gates }) {
-  const rows = Object.entries(gates).map(([gate, values]) => ({
+/** The gates of a cell. The candidate state that comes with them is none: it is not between 0 and 1. */
+export function gatesOf({ gates }) {
+  return Object.entries(gates).filter(([gate]) => gate !== "candidate");
+}
+
+export function gateBars(result) {
+  const { name, model, tokens } = result;
+  const rows = gatesOf(result).map(([gate, values]) => ({
     gate: sayName("gate_", gate),
     means: values.map((units) => units.reduce((sum, value) => sum + value, 0) / units.length),
   }));
-  const heading = say("gates");
   const means = rows.map(({ gate, means: all }) =>
     say("gate_mean", { gate, value: (all.reduce((a, b) => a + b, 0) / all.length).toFixed(2) }),
   );
   return {
     id: `gates-${model}`,
-    heading,
-    title: say("picture_of", { model: name, picture: heading }),
-    note: say("gates_note"),
+    caption: name,
+    title: say("picture_of", { model: name, picture: say("gates") }),
     description: say("gates_alt", { model: name, means: means.join(", ") }),
     tokens,
-    left: 52,
+    left: LEFT,
     top: 10,
     height: rows.length * ROW - GAP,
     bottom: 4,

@@ -2,6 +2,7 @@
 
 import { say } from "./language.js";
 import { diverging } from "./palette.js";
+import { LEFT } from "./sheet.js";
 
 const HEIGHT = 216;
 
@@ -10,19 +11,17 @@ export function heatMap({ name, model, tokens, units, hidden }, limit) {
   const last = hidden.at(-1);
   const order = Array.from({ length: units }, (_, unit) => unit);
   order.sort((a, b) => last[b] - last[a]);
-  const heading = say("heatmap");
   const ends = {
     low: Math.min(...hidden.map((state) => Math.min(...state))).toFixed(2),
     high: Math.max(...hidden.map((state) => Math.max(...state))).toFixed(2),
   };
   return {
     id: `hidden-state-${model}`,
-    heading,
-    title: say("picture_of", { model: name, picture: heading }),
-    note: say("heatmap_note", { units }),
+    caption: name,
+    title: say("picture_of", { model: name, picture: say("heatmap") }),
     description: say("heatmap_alt", { model: name, count: tokens.length, units, ...ends }),
     tokens,
-    left: 20,
+    left: LEFT,
     top: 8,
     height: HEIGHT,
     bottom: 40,
@@ -53,19 +52,16 @@ function paint(sheet, tokens, hidden, order, limit) {
 }
 
 function unitAxis(sheet) {
-  const { context, plot } = sheet;
-  context.save();
-  context.translate(plot.left - 11, plot.top + plot.height / 2);
-  context.rotate(-Math.PI / 2);
-  sheet.text(say("units"), 0, 0, { colour: "muted", align: "center" });
-  context.restore();
+  const { plot } = sheet;
+  const style = { colour: "muted", align: "right" };
+  sheet.text(say("units"), plot.left - 8, plot.top + plot.height / 2, style);
 }
 
 function legend(sheet, limit) {
   const { context, colours, plot } = sheet;
   const width = 140;
   const top = sheet.axisBottom + 6;
-  const left = plot.left + 36;
+  const left = plot.left;
   for (let x = 0; x < width; x += 1) {
     context.fillStyle = diverging(colours, (2 * x) / (width - 1) - 1);
     context.fillRect(left + x, top, 1.5, 10);

@@ -1,20 +1,19 @@
-// What each token does for the answer: bars up speak for it, bars down against it.
+// What each token does for the probability: bars up raise it, bars down lower it.
 
 import { say } from "./language.js";
+import { LEFT } from "./sheet.js";
 
 /** `limit` is the value at the ends of the axis, the same for all models compared. */
 export function importanceBars({ name, model, tokens, importance }, limit) {
-  const heading = say("importance");
   const greatest = importance.indexOf(Math.max(...importance));
   const value = importance[greatest].toFixed(2);
   return {
     id: `importance-${model}`,
-    heading,
-    title: say("picture_of", { model: name, picture: heading }),
-    note: say("importance_note"),
+    caption: name,
+    title: say("picture_of", { model: name, picture: say("importance") }),
     description: say("importance_alt", { model: name, form: tokens[greatest].form, value }),
     tokens,
-    left: 52,
+    left: LEFT,
     top: 14,
     height: 132,
     bottom: 4,

@@ -9,8 +9,9 @@ import { layout, Sheet } from "./sheet.js";
 const EXPORT = { scale: 2, least: 720, margin: 28, header: 64 }; // CSS px
 
 /**
- * A <figure> of a plot: { id, title, note, description, tokens, left, top, height, bottom (px),
- * paint(sheet), table() -> [head, rows] }. `subject` is the text it speaks of, for the PNG.
+ * A <figure> of a plot: { id, title, caption (or null), description, tokens, left, top, height,
+ * bottom (px), paint(sheet), table() -> [head, rows] }. `subject` is the text it speaks of, for
+ * the PNG.
  */
 export function pictureOf(plot, subject, onFailure) {
   const canvas = element("canvas", { role: "img", "aria-label": plot.description });
@@ -28,12 +29,7 @@ export function pictureOf(plot, subject, onFailure) {
   const figure = element(
     "figure",
     { class: "picture", data: { picture: plot.id } },
-    element(
-      "figcaption",
-      {},
-      element("span", { class: "title" }, plot.heading),
-      element("span", { class: "note" }, plot.note),
-    ),
+    plot.caption && element("figcaption", {}, plot.caption),
     box,
     element("div", { class: "actions" }, save, tableOf(plot)),
   );

@@ -1,10 +1,11 @@
 // The paper a picture is drawn on: columns for the tokens, their axis, and the cursor.
 
-const STEP = { least: 17, most: 88 };
+const STEP = { least: 15, most: 88 };
 const STACK = 6; // characters of a morpheme that stand under a narrow column
 const LETTER = 14; // px a stacked character
 const SMALL = 12;
-export const GUTTER = 16; // px to the right of the last column
+export const LEFT = 50; // px for the axis, the same in all pictures: their columns stand in line
+const GUTTER = 8; // px to the right of the last column
 
 /** Sizes in CSS px of a picture of `tokens` that may be `available` wide. */
 export function layout(context, font, { tokens, left, top, height, bottom }, available) {

@@ -16,10 +16,6 @@ export const STRINGS = {
     ko: "이 페이지는 자신을 보낸 서버하고만 이야기합니다. 쓴 글은 다른 곳으로 가지 않습니다.",
     en: "This page talks to the server it came from and to nothing else.",
   },
-  noscript: {
-    ko: "이 페이지에는 자바스크립트가 필요합니다.",
-    en: "This page needs JavaScript.",
-  },
 
   review: { ko: "리뷰", en: "Review" },
   review_hint: {
@@ -128,10 +124,6 @@ export const STRINGS = {
   },
   compared_models: { ko: "비교할 모델", en: "Models to compare" },
   cursor: { ko: "형태소 자리", en: "Morpheme" },
-  cursor_hint: {
-    ko: "← →로 옮기기",
-    en: "move with ← →",
-  },
   cursor_none: {
     ko: "그림 위에 마우스를 올리거나 막대를 옮겨 보세요.",
     en: "Point at a picture or move the slider.",
@@ -153,8 +145,8 @@ export const STRINGS = {
   },
   heatmap: { ko: "은닉 상태", en: "Hidden state" },
   heatmap_note: {
-    ko: "가로는 형태소, 세로는 유닛 {units}개입니다. 유닛은 마지막 값의 순서로 놓았습니다.",
-    en: "Morphemes across, {units} units down, ordered by their last value.",
+    ko: "가로는 형태소, 세로는 은닉 유닛입니다. 유닛은 마지막 값이 큰 것부터 놓았습니다.",
+    en: "Morphemes across, units down. Units are ordered by their last value, the greatest on top.",
   },
   heatmap_alt: {
     ko: "{model}의 은닉 상태 열지도. 형태소 {count}개, 유닛 {units}개, 값은 {low}에서 {high}까지.",
@@ -180,8 +172,8 @@ export const STRINGS = {
   gate_mean: { ko: "{gate} 평균 {value}", en: "{gate} mean {value}" },
   importance: { ko: "형태소의 중요도", en: "Importance of each morpheme" },
   importance_note: {
-    ko: "그 형태소를 가리면 답의 확률이 얼마나 떨어지는지입니다. 0보다 작으면 답에 맞선 형태소입니다.",
-    en: "How far the probability of the answer falls without the morpheme. Below 0 it speaks against the answer.",
+    ko: "그 형태소를 가리면 ‘{label}’ 확률이 얼마나 떨어지는지입니다. 0보다 크면 {label} 편, 작으면 {other} 편입니다.",
+    en: "How far the probability of “{label}” falls without the morpheme: above 0 it speaks for {label}, below 0 for {other}.",
   },
   importance_alt: {
     ko: "{model}의 형태소 중요도 막대. 가장 큰 것은 {form} {value}.",
@@ -230,9 +222,7 @@ export const STRINGS = {
   seed: { ko: "시드", en: "Seed" },
   generate: { ko: "잇기", en: "Write" },
   stop: { ko: "멈추기", en: "Stop" },
-  generated: { ko: "이어 쓴 글", en: "What was written" },
   generated_tokens: { ko: "뽑은 형태소", en: "Drawn morphemes" },
-  generation_done: { ko: "다 썼습니다: {text}", en: "Done: {text}" },
   generation_stopped: { ko: "멈췄습니다.", en: "Stopped." },
   generation_end: { ko: "형태소 {count}개를 이었습니다.", en: "{count} morphemes were written." },
   not_a_number: {
