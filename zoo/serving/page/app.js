@@ -2,9 +2,10 @@
 
 import { answerSentence } from "./answer.js";
 import { ask } from "./api.js";
+import { chosen, offer, onChoice } from "./choices.js";
 import { byId, element } from "./dom.js";
 import { generation } from "./generation.js";
-import { count, currentLanguage, LANGUAGES, say, setLanguage } from "./language.js";
+import { currentLanguage, LANGUAGES, say, setLanguage } from "./language.js";
 import { debounce } from "./latest.js";
 import { partsOf } from "./parts.js";
 import { readAddress, writeAddress } from "./permalink.js";
@@ -17,21 +18,16 @@ const PAUSE = 350; // ms without a key before the text is read
 const SLOW = 400; // ms before a wait is shown
 
 const review = byId("review");
-const classifier = byId("classifier");
 const language = byId("language");
 
-let models = [];
+let models = null;
 let parts = {};
 let newest = null;
-
-function compared() {
-  return [...byId("compared").querySelectorAll("input:checked")].map((box) => box.value);
-}
 
 /** Read what stands in the form now. */
 async function read() {
   readSoon.cancel();
-  const input = { text: review.value, model: classifier.value, compared: compared() };
+  const input = { text: review.value, ...chosen() };
   newest = input;
   writeAddress({ ...input, language: currentLanguage() });
   const wait = setTimeout(() => setBusy(true), SLOW);
@@ -60,28 +56,10 @@ function report(error) {
   else clearTrouble();
 }
 
-function fillModels(wanted) {
-  const classifiers = models.filter(({ kind }) => kind === "classifier");
-  classifier.replaceChildren(
-    ...classifiers.map(({ name, summary }) => element("option", { value: name, title: summary }, name)),
-  );
-  const first = classifiers.find((model) => model.default) ?? classifiers[0];
-  const known = classifiers.some(({ name }) => name === wanted.model);
-  classifier.value = known ? wanted.model : first?.name;
-  const traceable = models.filter((model) => model.traceable);
-  byId("compared").hidden = !traceable.length;
-  byId("compared").querySelector(".choices").replaceChildren(
-    ...traceable.map(({ name }) => {
-      const checked = wanted.compared === null || wanted.compared.includes(name);
-      const box = element("input", { type: "checkbox", value: name, checked });
-      return element("label", { class: "choice" }, box, name);
-    }),
-  );
-}
-
-/** Words that name a model or a number, which data-say cannot. */
+/** Words that name a model, which data-say cannot. */
 function fillSentences() {
-  byId("stages-intro").textContent = say("stages_intro", { model: classifier.value });
+  if (!models) return;
+  byId("stages-intro").textContent = say("stages_intro", { model: chosen().model });
   byId("comparison-intro").textContent = say("comparison_intro");
   const generator = models.find(({ kind }) => kind === "generator");
   byId("generation-note").textContent = generator
@@ -101,7 +79,7 @@ function followAddress() {
   const wanted = readAddress();
   if (wanted.text !== null) review.value = wanted.text;
   if (wanted.language) switchLanguage(wanted.language);
-  fillModels(wanted);
+  offer(models, wanted);
   fillSentences();
   read();
 }
@@ -129,8 +107,7 @@ function listen() {
     read();
   });
   byId("copy-link").addEventListener("click", copyLink);
-  byId("compared").addEventListener("change", read);
-  classifier.addEventListener("change", () => {
+  onChoice(() => {
     fillSentences();
     read();
   });
@@ -151,11 +128,18 @@ function sampleButton(text) {
   return element("li", {}, element("button", { type: "button", on: { click: choose } }, text));
 }
 
+const startAgain = debounce(start, 1000);
+
+/** Ask what is served, again every second while the server opens its models; then read. */
 async function start() {
+  startAgain.cancel();
   try {
-    ({ models } = await ask("v1/models"));
+    const served = await ask("v1/models");
+    if (models) return;
+    models = served.models;
   } catch (error) {
     showTrouble(error, start);
+    if (error.kind === "busy") startAgain();
     return;
   }
   clearTrouble();

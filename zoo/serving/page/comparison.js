@@ -16,7 +16,7 @@ const DRAWN = 200; // tokens of a picture
 
 /** Everything drawn for an answer of /v1/trace to `subject`. */
 export function comparisonOf({ label_names: names, results }, subject, onFailure) {
-  const labels = names.map(labelName);
+  const labels = [names.length === 2 ? labelName(names[0]) : say("label_others"), labelName(names[1])];
   const read = named(results).filter(({ tokens }) => tokens.length);
   if (!read.length) return [element("p", { class: "note" }, say("comparison_empty"))];
   const picture = (plot) => pictureOf(plot, subject, onFailure);

@@ -32,7 +32,6 @@ export const STRINGS = {
   samples: { ko: "보기 글", en: "Samples" },
   classifier: { ko: "모델", en: "Model" },
   busy: { ko: "읽는 중…", en: "Reading…" },
-  characters: { ko: "{count}자", en: "{count} characters" },
 
   answer: { ko: "답", en: "Answer" },
   answer_waiting: { ko: "모델이 답을 준비합니다.", en: "The model prepares its answer." },
@@ -46,6 +45,9 @@ export const STRINGS = {
   },
   label_negative: { ko: "부정", en: "negative" },
   label_positive: { ko: "긍정", en: "positive" },
+  label_부정: { ko: "부정", en: "negative" },
+  label_긍정: { ko: "긍정", en: "positive" },
+  label_others: { ko: "다른 라벨", en: "other labels" },
 
   stages: { ko: "글자에서 숫자로", en: "From characters to numbers" },
   stages_intro: {
@@ -122,7 +124,10 @@ export const STRINGS = {
     ko: "비교할 모델을 하나 이상 고르세요.",
     en: "Choose at least one model to compare.",
   },
-  compared_models: { ko: "비교할 모델", en: "Models to compare" },
+  compared_models: {
+    ko: "비교할 모델 (셋까지)",
+    en: "Models to compare (up to three)",
+  },
   cursor: { ko: "형태소 자리", en: "Morpheme" },
   cursor_none: {
     ko: "그림 위에 마우스를 올리거나 막대를 옮겨 보세요.",
