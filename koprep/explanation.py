@@ -31,6 +31,8 @@ class ExplainedToken:
     raw_start: int
     raw_end: int
     """Its place in the raw text."""
+    rendered: str | None
+    """What the vocabulary is asked for; None for a stopword."""
     token_ids: tuple[int, ...]
     """Its ids: none for a stopword, several where an unknown token is spelled."""
     fate: Fate
@@ -42,6 +44,8 @@ class Explanation:
 
     raw: str
     cleaned: str
+    changed: tuple[tuple[int, int], ...]
+    """Where [start, end) cleaning removed or rewrote the raw text."""
     tokens: tuple[ExplainedToken, ...]
     padded: npt.NDArray[np.int32]
     """The row a model reads, int32, shape (maxlen,)."""

@@ -121,7 +121,7 @@ class TextEncoder:
 
     def explain(self, text: str) -> Explanation:
         """Return every stage that `text` goes through, with each token's place in it."""
-        cleaned, traced = self.chain.trace(text)
+        located, traced = self.chain.trace(text)
         ids = [
             [] if one.rendered is None else self.vocabulary.encode([one.rendered]) for one in traced
         ]
@@ -143,12 +143,17 @@ class TextEncoder:
                     token=one.token,
                     raw_start=one.raw_start,
                     raw_end=one.raw_end,
+                    rendered=one.rendered,
                     token_ids=tuple(token_ids),
                     fate=fate,
                 )
             )
         return Explanation(
-            raw=text, cleaned=cleaned, tokens=tuple(tokens), padded=self.pad(ragged)[0]
+            raw=text,
+            cleaned=located.text,
+            changed=tuple(located.changed_spans(text)),
+            tokens=tuple(tokens),
+            padded=self.pad(ragged)[0],
         )
 
 

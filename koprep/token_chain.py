@@ -10,7 +10,7 @@ from importlib.metadata import version
 from typing import NamedTuple, Self
 
 from koprep._version import __version__
-from koprep.cleaning import Cleaner
+from koprep.cleaning import CleanedText, Cleaner
 from koprep.stopwords import Stopwords
 from koprep.texts import iter_texts
 from koprep.tokenizers import Token, Tokenizer, get_tokenizer
@@ -71,7 +71,7 @@ class TokenChain:
         token_lists = self.tokenizer.tokenize_many(map(self.cleaner.clean, iter_texts(texts)))
         return map(self.tokenizer.render, map(self.stopwords.filter, token_lists))
 
-    def trace(self, text: str) -> tuple[str, list[TracedToken]]:
+    def trace(self, text: str) -> tuple[CleanedText, list[TracedToken]]:
         """Return the cleaned text and every token with its place in the raw text."""
         located = self.cleaner.clean_with_offsets(text)
         traced = []
@@ -80,7 +80,7 @@ class TokenChain:
             rendered = self.tokenizer.render(kept)[0] if kept else None
             start, end = located.raw_span(token.start, token.end)
             traced.append(TracedToken(token, start, end, rendered))
-        return located.text, traced
+        return located, traced
 
     def fingerprint(self) -> str:
         """Return a hash of all that decides how texts are cut, versions included."""

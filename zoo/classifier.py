@@ -164,7 +164,7 @@ class TextClassifier(NetworkEstimator, LabelingEstimator):
 
         The columns stand in the order of `classes_`.
         """
-        return self._predictor().predict_proba(texts)
+        return self.predictor().predict_proba(texts)
 
     def training_summary(self) -> str:
         """Return how training went, in a few words."""
@@ -176,9 +176,10 @@ class TextClassifier(NetworkEstimator, LabelingEstimator):
 
         The network runs on rows of like length together; the result keeps the rows' order.
         """
-        return self._predictor().label_probabilities(token_ids)
+        return self.predictor().label_probabilities(token_ids)
 
-    def _predictor(self) -> LabelPredictor:
+    def predictor(self) -> LabelPredictor:
+        """Return what was learned, to predict and no more."""
         check_is_fitted(self, "network_")
         return LabelPredictor(
             encoder=self.preprocessor_.encoder(), network=self.network_, spec=self.spec_

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from koprep.datasets import Aligned, align
+from koprep.explanation import ExplainedToken
 from koprep.padding import Ragged, pad_sequences
+from koprep.text_encoder import TextEncoder
 
 from .backend import import_keras
 from .cell_reference import CELLS
-from .classifier import TextClassifier
-from .predicting import of_labels
-from .stateful import IGNORED
+from .network import KerasNetwork, Network
+from .predicting import LabelPredictor, of_labels
+from .runtime import OnnxNetwork
+from .stacked_cells import IGNORED, StackedCells
+
+if TYPE_CHECKING:
+    from .classifier import TextClassifier
 
 Vectors = npt.NDArray[np.float32]
 
@@ -48,7 +53,14 @@ class Occlusion:
     the token speaks for the label, below 0 against it."""
 
 
-def read_along(classifier: TextClassifier, text: str) -> Reading:
+class ReadToken(NamedTuple):
+    """An id that a network reads, and the token it stands for."""
+
+    token_id: int
+    token: ExplainedToken
+
+
+def read_along(classifier: TextClassifier | LabelPredictor, text: str) -> Reading:
     """Follow a classifier through a text by the equations of `cell_reference`.
 
     Args:
@@ -57,23 +69,53 @@ def read_along(classifier: TextClassifier, text: str) -> Reading:
 
     Raises:
         ValueError: the model is of another make, or the text has no token it knows.
+        ModuleNotFoundError: the model was loaded, and `onnx` is not installed.
     """
-    embedding, cell_layer, dense = _three_layers(classifier)
-    token_ids = _read_part(classifier, text).token_ids
-    cell = CELLS[type(cell_layer).__name__].from_weights(cell_layer.get_weights())
-    vectors = embedding.get_weights()[0][token_ids]
-    steps = cell.run(vectors[None, :, :])
+    predictor = _predictor(classifier)
+    cells = single_cell(predictor.network)
+    if cells is None:
+        raise ValueError(
+            f"{_make(classifier)}: states can be followed through "
+            f"Embedding -> {' | '.join(CELLS)} -> Dense"
+        )
+    token_ids = [one.token_id for one in _read_tokens(predictor.encoder, text)]
+    steps = cells.follow(token_ids)
     hidden = np.concatenate([step.hidden for step in steps])
     gates = {name: np.concatenate([step.gates[name] for step in steps]) for name in steps[0].gates}
     return Reading(
-        tokens=tuple(classifier.preprocessor_.vocabulary_.tokens[i] for i in token_ids),
+        tokens=tuple(predictor.encoder.vocabulary.tokens[i] for i in token_ids),
         hidden=hidden,
         gates=gates,
-        probabilities=of_labels(np.asarray(dense(hidden))),
+        probabilities=of_labels(cells.answer(hidden)),
     )
 
 
-def probabilities_after_each_token(classifier: TextClassifier, text: str) -> Vectors:
+def single_cell(network: Network) -> StackedCells | None:
+    """Return a network that can be followed in NumPy; None if it has other layers.
+
+    Raises:
+        ModuleNotFoundError: the network is an exported one, and `onnx` is not installed.
+    """
+    cells = None
+    if isinstance(network, KerasNetwork):
+        cells = StackedCells.from_keras(network.model)
+    elif isinstance(network, OnnxNetwork):
+        from .onnx_weights import stacked_cells  # opens onnx
+
+        cells = stacked_cells(network.content)
+    return cells if cells is not None and len(cells.cells) == 1 else None
+
+
+def read_tokens(encoder: TextEncoder, text: str) -> list[ReadToken]:
+    """Return what a network reads of a text: without padding and what is cut off."""
+    explained = encoder.explain(text)
+    whole = [ReadToken(token_id, one) for one in explained.tokens for token_id in one.token_ids]
+    return whole[-encoder.maxlen :] if encoder.truncating == "pre" else whole[: encoder.maxlen]
+
+
+def probabilities_after_each_token(
+    classifier: TextClassifier | LabelPredictor, text: str
+) -> Vectors:
     """Return what any classifier says of the text's first token, first two tokens, and so on.
 
     Returns:
@@ -82,11 +124,12 @@ def probabilities_after_each_token(classifier: TextClassifier, text: str) -> Vec
     Raises:
         ValueError: the text has no token the classifier knows.
     """
-    token_ids = _read_part(classifier, text).token_ids
-    return _predict(classifier, [token_ids[: end + 1] for end in range(len(token_ids))])
+    predictor = _predictor(classifier)
+    token_ids = [one.token_id for one in _read_tokens(predictor.encoder, text)]
+    return _predict(predictor, [token_ids[: end + 1] for end in range(len(token_ids))])
 
 
-def occlusion(classifier: TextClassifier, text: str) -> list[Occlusion]:
+def occlusion(classifier: TextClassifier | LabelPredictor, text: str) -> list[Occlusion]:
     """Return how much each token of a text speaks for the label it is given.
 
     Each token in turn is hidden behind the OOV token, so the text keeps its length; without an
@@ -95,17 +138,35 @@ def occlusion(classifier: TextClassifier, text: str) -> list[Occlusion]:
     Raises:
         ValueError: the text has no token the classifier knows.
     """
-    read = _read_part(classifier, text)
-    vocabulary = classifier.preprocessor_.vocabulary_
-    instead = vocabulary.oov_ids[:1]
-    ids = read.token_ids
-    hidden = [[*ids[:place], *instead, *ids[place + 1 :]] for place in range(len(ids))]
-    whole, *without = _predict(classifier, [ids, *hidden])
+    predictor = _predictor(classifier)
+    read = _read_tokens(predictor.encoder, text)
+    tokens = predictor.encoder.vocabulary.tokens
+    whole, without = occluded(predictor, [one.token_id for one in read])
     label = int(whole.argmax())
     return [
-        Occlusion(vocabulary.tokens[token_id], start, end, float(whole[label] - row[label]))
-        for token_id, (start, end), row in zip(ids, read.spans, without, strict=True)
+        Occlusion(
+            tokens[one.token_id],
+            one.token.raw_start,
+            one.token.raw_end,
+            float(whole[label] - row[label]),
+        )
+        for one, row in zip(read, without, strict=True)
     ]
+
+
+def occluded(predictor: LabelPredictor, token_ids: Sequence[int]) -> tuple[Vectors, Vectors]:
+    """Return the probability of each label of a row, and of the row without each of its tokens.
+
+    See `occlusion`.
+
+    Returns:
+        float32, shapes (num_labels,) and (tokens, num_labels).
+    """
+    instead = predictor.encoder.vocabulary.oov_ids[:1]
+    ids = list(token_ids)
+    hidden = [[*ids[:place], *instead, *ids[place + 1 :]] for place in range(len(ids))]
+    found = _predict(predictor, [ids, *hidden])
+    return found[0], found[1:]
 
 
 def gradient_norms(layer: Any, inputs: npt.NDArray[np.floating]) -> npt.NDArray[np.float64]:
@@ -158,7 +219,8 @@ def answer_gradient_norms(classifier: TextClassifier, text: str) -> npt.NDArray[
     embedding = next((layer for layer in network.layers if _kind(layer) == "Embedding"), None)
     if embedding is None:
         raise ValueError(f"model {classifier.model!r} does not begin with an embedding")
-    token_ids = np.array([_read_part(classifier, text).token_ids], np.int32)
+    read = _read_tokens(classifier.preprocessor_.encoder(), text)
+    token_ids = np.array([[one.token_id for one in read]], np.int32)
     with tf.GradientTape() as tape:
         output = network(token_ids)[0]
         if output.shape[0] == 1:  # one sigmoid, of label 1
@@ -170,32 +232,29 @@ def answer_gradient_norms(classifier: TextClassifier, text: str) -> npt.NDArray[
     return norms
 
 
-def _three_layers(classifier: TextClassifier) -> tuple[Any, Any, Any]:
-    layers = [layer for layer in classifier.model_.layers if _kind(layer) not in IGNORED]
-    kinds = [_kind(layer) for layer in layers]
-    if len(kinds) != 3 or kinds[0] != "Embedding" or kinds[1] not in CELLS or kinds[2] != "Dense":
-        raise ValueError(
-            f"model {classifier.model!r} is {' -> '.join(kinds)}: states can be followed through "
-            f"Embedding -> {' | '.join(CELLS)} -> Dense"
-        )
-    return layers[0], layers[1], layers[2]
-
-
 def _kind(layer: Any) -> str:
     return type(layer).__name__
 
 
-def _read_part(classifier: TextClassifier, text: str) -> Aligned:
-    """Return the ids the network reads of a text, without padding, and their places."""
-    preprocessor = classifier.preprocessor_
-    (whole,) = align(preprocessor, [text])
-    maxlen = preprocessor.maxlen_
-    kept = slice(-maxlen, None) if preprocessor.truncating == "pre" else slice(maxlen)
-    if not whole.token_ids:
+def _make(classifier: TextClassifier | LabelPredictor) -> str:
+    """Say which layers a classifier has that cannot be followed."""
+    if isinstance(classifier, LabelPredictor):
+        return "the network has other layers"
+    layers = [kind for kind in map(_kind, classifier.model_.layers) if kind not in IGNORED]
+    return f"model {classifier.model!r} is {' -> '.join(layers)}"
+
+
+def _predictor(classifier: TextClassifier | LabelPredictor) -> LabelPredictor:
+    return classifier if isinstance(classifier, LabelPredictor) else classifier.predictor()
+
+
+def _read_tokens(encoder: TextEncoder, text: str) -> list[ReadToken]:
+    """Do what `read_tokens` does, and refuse a text without tokens."""
+    if not (read := read_tokens(encoder, text)):
         raise ValueError(f"{text!r} has no token to look at")
-    return Aligned(whole.token_ids[kept], whole.spans[kept])
+    return read
 
 
-def _predict(classifier: TextClassifier, rows: list[list[int]]) -> Vectors:
-    padded = pad_sequences(Ragged.from_rows(rows), classifier.spec_.maxlen)
-    return classifier.label_probabilities(padded)
+def _predict(predictor: LabelPredictor, rows: list[list[int]]) -> Vectors:
+    padded = pad_sequences(Ragged.from_rows(rows), predictor.spec.maxlen)
+    return predictor.label_probabilities(padded)

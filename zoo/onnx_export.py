@@ -23,7 +23,7 @@ from .onnx_format import (
     check_embedding,
 )
 from .runtime import OnnxNetwork
-from .stateful import IGNORED
+from .stacked_cells import IGNORED
 
 TOLERANCE = 1e-5
 """How far a probability may be from Keras'."""

@@ -4,25 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from koprep.padding import Ragged, pad_sequences
 
-from .cell_reference import CELLS, Array, Cell
 from .decoding import NextToken, Probabilities
 from .network import KerasNetwork, Network
 from .runtime import OnnxNetwork
-
-IGNORED = ("InputLayer", "Dropout", "SpatialDropout1D")
-"""Layers that change nothing outside training."""
+from .stacked_cells import StackedCells
 
 TOLERANCE = 1e-4
 """How far the NumPy network may be from the Keras model it was read from."""
-
-LayerStates = list[tuple[Array, ...]]
 
 
 def next_token_reader(network: Network, vocabulary_size: int, maxlen: int) -> NextToken:
@@ -46,61 +40,6 @@ def next_token_reader(network: Network, vocabulary_size: int, maxlen: int) -> Ne
     expected, _ = whole.read(probe, whole.start(1))
     found, _ = cells.read(probe, cells.start(1))
     return cells if np.allclose(found, expected, atol=TOLERANCE) else whole
-
-
-@dataclass(frozen=True, eq=False)
-class StackedCells:
-    """Embedding, recurrent layers and a softmax, in NumPy; the state is each layer's own."""
-
-    embedding: Array
-    """Shape (vocabulary_size, embedding_size)."""
-    cells: tuple[Cell, ...]
-    kernel: Array
-    """Of the softmax, shape (units, vocabulary_size)."""
-    bias: Array
-
-    @classmethod
-    def from_keras(cls, model: Any) -> StackedCells | None:
-        """Read a Keras model's weights; None if it has other layers than these."""
-        layers = [layer for layer in model.layers if type(layer).__name__ not in IGNORED]
-        if len(layers) < 3:
-            return None
-        first, *recurrent, last = layers
-        last = getattr(last, "layer", last)  # TimeDistributed wraps its Dense
-        names = [type(layer).__name__ for layer in (first, *recurrent, last)]
-        weights = [layer.get_weights() for layer in (first, *recurrent, last)]
-        known = names[0] == "Embedding" and names[-1] == "Dense" and set(names[1:-1]) <= set(CELLS)
-        if not known or [*map(len, weights)] != [1, *[3] * len(recurrent), 2]:
-            return None
-        cells = [
-            CELLS[name].from_weights(arrays)
-            for name, arrays in zip(names[1:-1], weights[1:-1], strict=True)
-        ]
-        return cls(weights[0][0], tuple(cells), *weights[-1])
-
-    def start(self, rows: int) -> LayerStates:
-        """Return the state before the first token."""
-        return [cell.start(rows) for cell in self.cells]
-
-    def read(
-        self, token_ids: npt.NDArray[np.integer], state: LayerStates
-    ) -> tuple[Probabilities, LayerStates]:
-        """Read on; see `NextToken`."""
-        for column in token_ids.T:
-            values = self.embedding[column]
-            states: LayerStates = []
-            for cell, before in zip(self.cells, state, strict=True):
-                step = cell.step(values, before)
-                states.append(step.state)
-                values = step.hidden
-            state = states
-        scores = values @ self.kernel + self.bias
-        exponents = np.exp(scores - scores.max(axis=1, keepdims=True))
-        return exponents / exponents.sum(axis=1, keepdims=True), state
-
-    def select(self, state: LayerStates, rows: Sequence[int]) -> LayerStates:
-        """Return the state of some rows."""
-        return [tuple(part[list(rows)] for part in parts) for parts in state]
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,6 +1,7 @@
 """Where each cleaned character stood in the raw text."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 from koprep.cleaning.rules import Step
 
@@ -44,6 +45,17 @@ class CleanedText:
         else:
             place = self.offsets[-1][1] if self.offsets else 0
         return place, place
+
+    def changed_spans(self, raw: str) -> list[tuple[int, int]]:
+        """Return where [start, end) the raw text was removed or rewritten, in order.
+
+        >>> CleanedText("재미", ((2, 3), (5, 6))).changed_spans("<b재 …미")
+        [(0, 2), (3, 5)]
+        """
+        pairs = zip(self.text, self.offsets, strict=True)
+        kept = {start for one, (start, end) in pairs if raw[start:end] == one}
+        places = [-1, *sorted(kept), len(raw)]
+        return [(before + 1, after) for before, after in pairwise(places) if after > before + 1]
 
 
 class OffsetTracker:

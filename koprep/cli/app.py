@@ -22,6 +22,7 @@ from koprep.cli import (
     leaderboard,
     predict,
     profile,
+    serve,
     tag,
     tokenize,
     train,
@@ -46,6 +47,7 @@ app.command("predict")(predict.predict)
 app.command("verify")(verify.verify)
 app.command("generate")(generate.generate)
 app.command("tag")(tag.tag)
+app.command("serve")(serve.serve)
 app.command("doctor")(doctor.doctor)
 app.add_typer(zoo.app, name="zoo")
 app.add_typer(datasets.app, name="datasets")

@@ -1,0 +1,84 @@
+"""`create_app`: the server as an ASGI application."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import FileResponse
+from starlette.staticfiles import StaticFiles
+
+from koprep._version import __version__
+
+from .config import ServerConfig
+from .guard import Guard
+from .problems import ProblemDocument, answer_crash, answer_http_error, answer_invalid_body
+from .routes import api_routes, service_routes
+from .service import Service
+
+PAGE = Path(__file__).with_name("page")
+
+DESCRIPTION = """Korean text, preprocessed and read by small recurrent models.
+
+Every error is a problem document (RFC 9457) in English (`detail`) and Korean (`detail_ko`).
+The server takes on at most {queue} texts at a time, and answers 503 with `Retry-After` beyond.
+A request may have {body_bytes} bytes and {texts} texts, a text {characters} characters.
+"""
+
+
+def create_app(config: ServerConfig) -> Guard:
+    """Return the server's application; it opens its models when it is started.
+
+    Raises:
+        FileNotFoundError: a folder that there is not.
+        ValueError: a folder that cannot be served.
+    """
+    service = Service(config)
+    limits = config.limits
+    app = FastAPI(
+        title="koprep",
+        version=__version__,
+        description=DESCRIPTION.format(
+            queue=limits.queue,
+            body_bytes=limits.body_bytes,
+            texts=limits.texts,
+            characters=limits.characters,
+        ),
+        docs_url=None,
+        redoc_url=None,
+        lifespan=service.lifespan,
+        redirect_slashes=False,
+    )
+    app.include_router(api_routes(service))
+    app.include_router(service_routes(service))
+    app.add_exception_handler(HTTPException, answer_http_error)
+    app.add_exception_handler(RequestValidationError, answer_invalid_body)
+    app.add_exception_handler(Exception, answer_crash)
+    _describe(app, locked=config.api_key is not None)
+
+    @app.get("/", include_in_schema=False)
+    async def page() -> FileResponse:
+        return FileResponse(PAGE / "index.html", headers={"Cache-Control": "no-cache"})
+
+    app.mount("/static", StaticFiles(directory=PAGE, check_dir=False), name="static")
+    return Guard(app, config, service.metrics, {"/", *app.openapi()["paths"], "/openapi.json"})
+
+
+def _describe(app: FastAPI, *, locked: bool) -> None:
+    """Add to the description what the routes do not say: problems, and the key."""
+    described = app.openapi()
+    schemas: dict[str, Any] = described["components"]["schemas"]
+    for name in ("HTTPValidationError", "ValidationError"):  # the framework's, never sent
+        schemas.pop(name, None)
+    schemas[ProblemDocument.__name__] = ProblemDocument.model_json_schema()
+    if locked:
+        described["components"]["securitySchemes"] = {
+            "key": {"type": "apiKey", "in": "header", "name": "X-API-Key"}
+        }
+        for path, operations in described["paths"].items():
+            for operation in operations.values():
+                if path.startswith(("/v1/", "/metrics")):
+                    operation["security"] = [{"key": []}]
