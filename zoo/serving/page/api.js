@@ -40,7 +40,7 @@ async function request(path, options) {
 }
 
 async function problemOf(response) {
-  const said = await response.json().catch(() => ({}));
+  const said = (await response.json().catch(() => null)) ?? {};
   const facts = { detail: said.detail ?? said.title ?? "", detailKo: said.detail_ko ?? "" };
   if (response.status === 503 || response.status === 429) {
     const seconds = Number(response.headers.get("Retry-After")) || 2;

@@ -30,7 +30,8 @@ async function read() {
   const input = { text: review.value, ...chosen() };
   newest = input;
   writeAddress({ ...input, language: currentLanguage() });
-  const wait = setTimeout(() => setBusy(true), SLOW);
+  setBusy(true);
+  const wait = setTimeout(() => (byId("busy").hidden = false), SLOW);
   const results = await Promise.allSettled(Object.values(parts).map((part) => part.read(input)));
   clearTimeout(wait);
   if (newest !== input) return;
@@ -47,7 +48,7 @@ async function read() {
 const readSoon = debounce(read, PAUSE);
 
 function setBusy(busy) {
-  byId("busy").hidden = !busy;
+  if (!busy) byId("busy").hidden = true;
   for (const { place } of Object.values(parts)) place.setAttribute("aria-busy", String(busy));
 }
 

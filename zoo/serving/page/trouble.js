@@ -25,7 +25,13 @@ function sentence({ kind, seconds, detail, detailKo }) {
 }
 
 function keyForm(retry) {
-  const input = element("input", { type: "password", id: "api-key", autocomplete: "off" });
+  const input = element("input", {
+    type: "password",
+    id: "api-key",
+    autocomplete: "off",
+    required: true,
+    pattern: "[\\x21-\\x7e]+", // what a header can carry
+  });
   const form = element(
     "form",
     { class: "controls" },

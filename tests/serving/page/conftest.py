@@ -1,0 +1,167 @@
+"""A server with models to look into, and its page in a browser that must stay clean."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+ARGUMENTS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+DESKTOP = {"width": 1280, "height": 900}
+REFUSED = "Failed to load resource"
+"""How the browser's console begins to tell of an answer that is an error."""
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory) -> Iterator[str]:
+    """The address of `koprep serve` with a small SimpleRNN, LSTM and GRU."""
+    folder = tmp_path_factory.mktemp("traceable")
+    command = [sys.executable, "-m", "koprep", "serve", "--port", "0"]
+    for cell in ("simple_rnn", "lstm", "gru"):
+        command += ["--model", str(train(cell, folder))]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:
+        try:
+            assert process.stdout is not None
+            line = process.stdout.readline().decode()
+            assert line.startswith("koprep: http://127.0.0.1:"), line
+            yield line.split()[1]
+        finally:
+            process.terminate()
+            process.wait(30)
+
+
+def train(cell: str, folder: Path) -> Path:
+    """Save a classifier that learned a few reviews, and return where."""
+    from koprep import Preprocessor
+    from koprep.datasets import load
+    from koprep.zoo import TextClassifier, TrainingConfig
+
+    reviews = load("mini_reviews")
+    classifier = TextClassifier(
+        cell,
+        preprocessor=Preprocessor(tokenizer="kiwi"),
+        model_options={"embedding_size": 8, "units": 6},
+        training=TrainingConfig(epochs=2, learning_rate=0.02, validation_split=0),
+        label_names=reviews.label_names,
+    )
+    classifier.fit(reviews.texts, reviews.labels)
+    path = folder / f"small-{cell.replace('_', '-')}"
+    classifier.save(path)
+    return path
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """Chromium, closed with the module: its event loop would be in the way of other tests."""
+    if CHROMIUM is None:
+        pytest.skip("no chromium on the path")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield running
+        running.close()
+
+
+@dataclass
+class Watch:
+    """What must not happen on any page."""
+
+    address: str
+    faults: list[str] = field(default_factory=list)
+    refusals_expected: bool = False
+
+    def follow(self, context: Any, page: Any) -> None:
+        context.on("request", self._request)
+        page.on("console", self._console)
+        page.on("pageerror", lambda error: self.faults.append(f"error: {error}"))
+        page.on("dialog", lambda dialog: self.faults.append(f"dialog: {dialog.message}"))
+
+    def _request(self, request: Any) -> None:
+        parts = urlsplit(request.url)
+        if parts.scheme != "blob" and parts.netloc != urlsplit(self.address).netloc:
+            self.faults.append(f"request to {request.url}")
+
+    def _console(self, message: Any) -> None:
+        if self.refusals_expected and message.text.startswith(REFUSED):
+            return
+        if message.type in ("error", "warning"):
+            self.faults.append(f"console: {message.text}")
+
+
+@pytest.fixture
+def watch(server) -> Iterator[Watch]:
+    """Fails the test for a script error, a warning, a dialog or a request to elsewhere.
+
+    A breach of the content-security policy is told in the console, and so fails too.
+    """
+    watching = Watch(server)
+    yield watching
+    assert watching.faults == []
+
+
+@pytest.fixture
+def open_page(browser, server, watch) -> Iterator[Callable[..., Any]]:
+    """Open the page at a hash in a fresh profile; options are those of a browser context."""
+    contexts = []
+
+    def opened(address: str = "", *, wait: bool = True, before: Any = None, **options: Any) -> Any:
+        context = browser.new_context(**{"viewport": DESKTOP, "locale": "ko-KR", **options})
+        context.set_default_timeout(30_000)
+        contexts.append(context)
+        page = context.new_page()
+        watch.follow(context, page)
+        if before is not None:
+            before(page)
+        page.goto(server + address)
+        if wait:
+            wait_until_read(page)
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def page(open_page) -> Any:
+    """The page as it first opens, with its example read."""
+    return open_page()
+
+
+@pytest.fixture
+def settled() -> Callable[[Any], None]:
+    """Wait until a page shows the answer to what it last asked."""
+    return wait_until_read
+
+
+def wait_until_read(page: Any) -> None:
+    page.wait_for_selector("#comparison[aria-busy=false]", state="attached")
+
+
+@pytest.fixture
+def read() -> Callable[[Any, str], None]:
+    """Put a text into the review and read it with the button."""
+
+    def reading(page: Any, text: str) -> None:
+        page.fill("#review", text)
+        page.click("#review-form button[type=submit]")
+        wait_until_read(page)
+
+    return reading
