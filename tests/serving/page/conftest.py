@@ -11,7 +11,13 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import numpy as np
 import pytest
+
+from koprep.bundle import read_bundle, write_bundle
+from koprep.zoo.onnx_format import EMBEDDING, LARGEST_DIFFERENCE, MASKS_PADDING, ONNX_FILE
+from koprep.zoo.onnx_graph import CELL_OPERATORS, GraphWriter
+from koprep.zoo.pretrained_models import PRETRAINED
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 ARGUMENTS = (
@@ -24,6 +30,16 @@ ARGUMENTS = (
     "--disable-sync",
 )
 DESKTOP = {"width": 1280, "height": 900}
+CELLS = {"small-simple-rnn": "SimpleRNN", "small-lstm": "LSTM", "small-gru": "GRU"}
+CELL_SETTINGS = {
+    "activation": "tanh",
+    "recurrent_activation": "sigmoid",
+    "use_bias": True,
+    "go_backwards": False,
+    "stateful": False,
+    "return_state": False,
+    "reset_after": True,
+}
 REFUSED = "Failed to load resource"
 """How the browser's console begins to tell of an answer that is an error."""
 
@@ -31,10 +47,11 @@ REFUSED = "Failed to load resource"
 @pytest.fixture(scope="session")
 def server(tmp_path_factory) -> Iterator[str]:
     """The address of `koprep serve` with a small SimpleRNN, LSTM and GRU."""
-    folder = tmp_path_factory.mktemp("traceable")
+    folder = tmp_path_factory.mktemp("small")
     command = [sys.executable, "-m", "koprep", "serve", "--port", "0"]
-    for cell in ("simple_rnn", "lstm", "gru"):
-        command += ["--model", str(train(cell, folder))]
+    for name, kind in CELLS.items():
+        save_small_model(folder / name, kind)
+        command += ["--model", str(folder / name)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:
         try:
             assert process.stdout is not None
@@ -46,24 +63,45 @@ def server(tmp_path_factory) -> Iterator[str]:
             process.wait(30)
 
 
-def train(cell: str, folder: Path) -> Path:
-    """Save a classifier that learned a few reviews, and return where."""
-    from koprep import Preprocessor
-    from koprep.datasets import load
-    from koprep.zoo import TextClassifier, TrainingConfig
-
-    reviews = load("mini_reviews")
-    classifier = TextClassifier(
-        cell,
-        preprocessor=Preprocessor(tokenizer="kiwi"),
-        model_options={"embedding_size": 8, "units": 6},
-        training=TrainingConfig(epochs=2, learning_rate=0.02, validation_split=0),
-        label_names=reviews.label_names,
+def save_small_model(folder: Path, kind: str) -> None:
+    """Save a classifier with one recurrent layer; its numbers are drawn, which needs no training."""
+    bundle = read_bundle(PRETRAINED["review-sentiment"].folder)
+    settings = bundle.read_json("classifier.json")
+    writer = GraphWriter("float32", masks_padding=True, keeps_state=False)
+    blocks = len(CELL_OPERATORS[kind].order)
+    rng = np.random.default_rng(blocks)
+    drawn = [
+        ("Embedding", [(settings["vocabulary_size"], 8)], {}),
+        (kind, [(8, 6 * blocks), (6, 6 * blocks), (6 * blocks,)], CELL_SETTINGS),
+        ("Dense", [(6, 1), (1,)], {"activation": "sigmoid"}),
+    ]
+    for name, shapes, config in drawn:
+        writer.write(layer(name, [rng.normal(size=shape).astype("f4") for shape in shapes], config))
+    network = writer.model({MASKS_PADDING: "true", EMBEDDING: "float32", LARGEST_DIFFERENCE: "0"})
+    copied = (name for name in bundle.manifest.files if name != ONNX_FILE)
+    write_bundle(
+        folder,
+        {
+            **{name: bundle.read_bytes(name) for name in copied},
+            ONNX_FILE: network.SerializeToString(),
+        },
+        kind="classifier",
+        task="classification",
+        label_names=bundle.manifest.label_names,
     )
-    classifier.fit(reviews.texts, reviews.labels)
-    path = folder / f"small-{cell.replace('_', '-')}"
-    classifier.save(path)
-    return path
+
+
+def layer(kind: str, weights: list[Any], config: dict[str, Any]) -> Any:
+    """What the ONNX writer asks a Keras layer for."""
+    members = {
+        "__module__": "koprep.tests",
+        "name": kind.lower(),
+        "units": len(weights[1]) if len(weights) > 1 else 0,
+        "return_sequences": False,
+        "get_weights": lambda self: weights,
+        "get_config": lambda self: config,
+    }
+    return type(kind, (), members)()
 
 
 @pytest.fixture(scope="module")
@@ -118,18 +156,23 @@ def watch(server) -> Iterator[Watch]:
 
 @pytest.fixture
 def open_page(browser, server, watch) -> Iterator[Callable[..., Any]]:
-    """Open the page at a hash in a fresh profile; options are those of a browser context."""
+    """Open the page in a fresh profile.
+
+    `fields` are added to the hash, `before` sets up the page; options are those of a browser
+    context.
+    """
     contexts = []
 
-    def opened(address: str = "", *, wait: bool = True, before: Any = None, **options: Any) -> Any:
+    def opened(fields: str = "", *, wait: bool = True, before: Any = None, **options: Any) -> Any:
         context = browser.new_context(**{"viewport": DESKTOP, "locale": "ko-KR", **options})
-        context.set_default_timeout(30_000)
+        context.set_default_timeout(60_000)  # ms; a loaded machine is slow
         contexts.append(context)
         page = context.new_page()
         watch.follow(context, page)
         if before is not None:
             before(page)
-        page.goto(server + address)
+        models = "" if "models=" in fields else f"models={','.join(CELLS)}&"
+        page.goto(f"{server}#{models}{fields}")
         if wait:
             wait_until_read(page)
         return page

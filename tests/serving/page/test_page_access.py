@@ -2,6 +2,7 @@
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 
 TEXT = "음악이 꽤액 좋다<br> 서울에서 이순신을 만났다ㅋㅋㅋㅋ"
 
@@ -9,10 +10,10 @@ TEXT = "음악이 꽤액 좋다<br> 서울에서 이순신을 만났다ㅋㅋㅋ
 @pytest.mark.parametrize("language", ["ko", "en"])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_no_serious_fault(open_page, scheme, language):
-    page = open_page(f"#lang={language}&text={TEXT}", color_scheme=scheme)
+    page = open_page(f"lang={language}&text={TEXT}", color_scheme=scheme)
     page.locator("details summary").first.click()
     page.click("#generate")
-    page.wait_for_function("document.getElementById('written-status').textContent")
+    expect(page.locator("#written-status")).not_to_be_empty()
     found = Axe().run(page).response["violations"]
     serious = [one for one in found if one["impact"] in ("serious", "critical")]
     told = [(one["id"], [node["target"] for node in one["nodes"]][:3]) for one in serious]
@@ -86,7 +87,7 @@ def test_a_review_is_read_and_compared_without_a_mouse(page, settled):
 def test_stopping_gives_the_focus_back(page):
     page.focus("#generate")
     page.keyboard.press("Enter")
-    page.wait_for_function("document.getElementById('written-status').textContent")
+    expect(page.locator("#written-status")).not_to_be_empty()
     assert page.evaluate("document.activeElement.id") in ("generate", "prompt")
 
 
@@ -100,7 +101,7 @@ def test_the_result_is_announced_once(page, read):
 @pytest.mark.parametrize("language", ["ko", "en"])
 @pytest.mark.parametrize("text", [TEXT, "가나다라" * 300, "https://example.com/" + "a" * 300])
 def test_a_phone_never_scrolls_sideways(open_page, language, text):
-    page = open_page(f"#lang={language}&text={text}", viewport={"width": 390, "height": 844})
+    page = open_page(f"lang={language}&text={text}", viewport={"width": 390, "height": 844})
     assert page.evaluate("document.documentElement.scrollWidth") == 390
 
 

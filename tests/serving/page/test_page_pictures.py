@@ -14,7 +14,7 @@ MARGIN, HEADER, LEAST = 28, 64, 720  # CSS px of an exported picture
 def pictures(page, read):
     with page.expect_response("**/v1/trace") as response:
         read(page, TEXT)
-    page.wait_for_function("document.querySelector('canvas').width > 300")
+    page.wait_for_selector("canvas[width]")
     return page, response.value.json()["results"]
 
 
@@ -189,7 +189,7 @@ def probability(results, model, at):
 def test_a_wide_picture_scrolls_in_its_box_and_follows_the_cursor(open_page, read):
     page = open_page(viewport={"width": 390, "height": 844})
     read(page, "정말 재미있는 영화였어요 " * 6)
-    page.wait_for_function("document.querySelector('canvas').width > 400")
+    page.wait_for_selector("canvas[width]")
     box = page.locator("[data-picture=probability] .scroll")
     assert box.evaluate("box => box.scrollWidth > box.clientWidth")
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

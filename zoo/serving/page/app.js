@@ -42,6 +42,11 @@ async function read() {
     return;
   }
   clearTrouble();
+  announce();
+}
+
+/** Tell the answer to those who listen. */
+function announce() {
   byId("status").textContent = answerSentence(parts.answer.answer);
 }
 
@@ -73,6 +78,7 @@ function switchLanguage(name) {
   language.value = currentLanguage();
   fillSentences();
   for (const part of Object.values(parts)) part.render();
+  if (parts.answer?.answer) announce();
 }
 
 /** Take up what the address asks for; what it leaves open stays as it is. */

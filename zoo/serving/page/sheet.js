@@ -1,6 +1,6 @@
 // The paper a picture is drawn on: columns for the tokens, their axis, and the cursor.
 
-const STEP = { least: 15, most: 88 };
+const STEP = { least: 12, most: 88 };
 const STACK = 6; // characters of a morpheme that stand under a narrow column
 const LETTER = 14; // px a stacked character
 const SMALL = 12;
@@ -83,7 +83,8 @@ export class Sheet {
       const letters = Array.from(known ? form : `${form}?`);
       const shown = letters.length > STACK ? [...letters.slice(0, STACK - 1), "⋮"] : letters;
       shown.forEach((letter, row) => {
-        this.text(letter, x, top + 14 + row * LETTER, { ...style, size: 12.5 });
+        const size = Math.min(12.5, this.step - 0.5);
+        this.text(letter, x, top + 14 + row * LETTER, { ...style, size });
       });
     });
   }
