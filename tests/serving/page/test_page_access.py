@@ -1,36 +1,42 @@
 """Everybody can use the page: axe, keyboard alone, a phone, less motion."""
 
-import pytest
+from urllib.parse import quote
+
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 TEXT = "음악이 꽤액 좋다<br> 서울에서 이순신을 만났다ㅋㅋㅋㅋ"
 
 
-@pytest.mark.parametrize("language", ["ko", "en"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_no_serious_fault(open_page, scheme, language):
-    page = open_page(f"lang={language}&text={TEXT}", color_scheme=scheme)
-    page.locator("details summary").first.click()
-    page.click("#generate")
-    expect(page.locator("#written-status")).not_to_be_empty()
+def serious_faults(page):
     found = Axe().run(page).response["violations"]
     serious = [one for one in found if one["impact"] in ("serious", "critical")]
-    told = [(one["id"], [node["target"] for node in one["nodes"]][:3]) for one in serious]
-    assert told == []
+    return [(one["id"], [node["target"] for node in one["nodes"]][:3]) for one in serious]
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_no_serious_fault_in_trouble(open_page, watch, scheme):
+def test_axe_finds_no_serious_fault(open_page):
+    page = open_page(f"text={quote(TEXT)}")
+    page.click("#generate")
+    expect(page.locator("#written-status")).not_to_be_empty()
+    for language in ("ko", "en"):
+        page.select_option("#language", language)
+        page.locator("details summary").first.click()
+        for theme in ("light", "dark"):
+            page.select_option("#theme", theme)
+            assert serious_faults(page) == [], (language, theme)
+
+
+def test_axe_finds_no_serious_fault_in_trouble(open_page, watch):
     watch.refusals_expected = True
 
     def lock(page):
         page.route("**/v1/*", lambda route: route.fulfill(status=401, json={}))
 
-    page = open_page(before=lock, wait=False, color_scheme=scheme)
+    page = open_page(before=lock, wait=False)
     page.wait_for_selector("#api-key")
-    found = Axe().run(page).response["violations"]
-    assert [one["id"] for one in found if one["impact"] in ("serious", "critical")] == []
+    for theme in ("light", "dark"):
+        page.select_option("#theme", theme)
+        assert serious_faults(page) == [], theme
 
 
 def walk(page, presses):
@@ -98,21 +104,24 @@ def test_the_result_is_announced_once(page, read):
     assert page.locator(".verdict .figure").text_content() in said
 
 
-@pytest.mark.parametrize("language", ["ko", "en"])
-@pytest.mark.parametrize("text", [TEXT, "가나다라" * 300, "https://example.com/" + "a" * 300])
-def test_a_phone_never_scrolls_sideways(open_page, language, text):
-    page = open_page(f"lang={language}&text={text}", viewport={"width": 390, "height": 844})
-    assert page.evaluate("document.documentElement.scrollWidth") == 390
+def test_a_phone_never_scrolls_sideways(open_page, read):
+    page = open_page(viewport={"width": 390, "height": 844})
+    for language in ("ko", "en"):
+        page.select_option("#language", language)
+        for text in (TEXT, "가나다라" * 300, "https://example.com/" + "a" * 300):
+            read(page, text)
+            assert page.evaluate("document.documentElement.scrollWidth") == 390, (language, text)
 
 
 def test_less_motion_is_respected(open_page, settled):
-    for preference, moving in (("no-preference", 1), ("reduce", 0)):
-        page = open_page(reduced_motion=preference)
-        held = []
-        page.route("**/v1/predict", held.append)
-        page.fill("#review", "음악이 좋다")
-        page.press("#review", "Enter")
-        page.wait_for_selector("#busy:not([hidden])")
-        assert page.evaluate("document.getAnimations().length") == moving
-        held.pop().continue_()
-        settled(page)
+    page = open_page()
+    held = []
+    page.route("**/v1/predict", lambda route: held.append(route))
+    page.fill("#review", "음악이 좋다")
+    page.press("#review", "Enter")
+    page.wait_for_selector("#busy:not([hidden])")
+    assert page.evaluate("document.getAnimations().length") == 1
+    page.emulate_media(reduced_motion="reduce")
+    assert page.evaluate("document.getAnimations().length") == 0
+    held.pop().continue_()
+    settled(page)

@@ -40,20 +40,20 @@ def pixels(page, name):
     return np.array(drawn["data"], np.uint8).reshape(shape)
 
 
-@pytest.mark.parametrize("name", ["probability", "hidden-state-small-gru", "gates-small-lstm"])
-def test_a_picture_is_exported_as_a_fine_png_with_its_title(pictures, name):
+def test_a_picture_is_exported_as_a_fine_png_with_its_title(pictures):
     page, _ = pictures
-    box = page.locator(f"[data-picture={name}] canvas").bounding_box()
-    image = exported(page, name)
-    assert image.format == "PNG"
-    assert image.width == 2 * (max(round(box["width"]), LEAST) + 2 * MARGIN)
-    assert image.height == pytest.approx(2 * (box["height"] + HEADER + 2 * MARGIN), abs=160)
-    colours = np.asarray(image.convert("RGB"))
-    assert (colours[:20] == colours[0, 0]).all()  # the margin
-    title = colours[2 * MARGIN : 2 * (MARGIN + 24), 2 * MARGIN : 800]
-    assert (title != colours[0, 0]).any()
-    plot = colours[2 * (MARGIN + HEADER) : -2 * MARGIN]
-    assert len(np.unique(plot.reshape(-1, 3), axis=0)) > 20
+    for name in ("probability", "hidden-state-small-gru", "gates-small-lstm"):
+        box = page.locator(f"[data-picture={name}] canvas").bounding_box()
+        image = exported(page, name)
+        assert image.format == "PNG"
+        assert image.width == 2 * (max(round(box["width"]), LEAST) + 2 * MARGIN)
+        assert image.height == pytest.approx(2 * (box["height"] + HEADER + 2 * MARGIN), abs=160)
+        colours = np.asarray(image.convert("RGB"))
+        assert (colours[:20] == colours[0, 0]).all()  # the margin
+        title = colours[2 * MARGIN : 2 * (MARGIN + 24), 2 * MARGIN : 800]
+        assert (title != colours[0, 0]).any()
+        plot = colours[2 * (MARGIN + HEADER) : -2 * MARGIN]
+        assert len(np.unique(plot.reshape(-1, 3), axis=0)) > 20
 
 
 def test_the_background_of_a_png_is_that_of_the_theme(pictures):
@@ -74,36 +74,29 @@ def test_the_theme_repaints_the_pictures(pictures):
     assert max(pixels(page, "probability")[0, 0, :3]) < 60
 
 
-@pytest.mark.parametrize(
-    ("name", "expected"),
-    [
-        pytest.param("probability", lambda one: one["probabilities"], id="probability"),
-        pytest.param("importance-small-gru", lambda one: one["importance"], id="importance"),
-        pytest.param(
-            "gates-small-gru", lambda one: np.mean(one["gates"]["update"], axis=1), id="gates"
-        ),
-        pytest.param(
-            "hidden-state-small-gru",
-            lambda one: np.max(np.array(one["hidden"])[:, [np.argmax(one["hidden"][-1])]], axis=1),
-            id="hidden state, from the unit that ends highest",
-        ),
-    ],
-)
-def test_the_table_holds_the_servers_numbers(pictures, name, expected):
+NUMBERS = {  # what the table of a picture must hold of the GRU
+    "probability": lambda gru: gru["probabilities"],
+    "importance-small-gru": lambda gru: gru["importance"],
+    "gates-small-gru": lambda gru: np.mean(gru["gates"]["update"], axis=1),
+    # the unit that ends highest stands first
+    "hidden-state-small-gru": lambda gru: np.array(gru["hidden"])[:, np.argmax(gru["hidden"][-1])],
+}
+
+
+def test_the_table_holds_the_servers_numbers(pictures):
     page, results = pictures
     gru = next(one for one in results if one["model"] == "small-gru")
-    figure = page.locator(f"[data-picture={name}]")
-    figure.locator("summary").click()
-    figure.locator("table").wait_for()
-    names = figure.locator("tbody th").all_text_contents()
-    assert names == [token["form"] for token in gru["tokens"]]
-    head = figure.locator("thead th").all_text_contents()
-    column = head.index("GRU") if "GRU" in head else 1
-    cells = [
-        float(row.locator("th, td").nth(column).text_content())
-        for row in figure.locator("tbody tr").all()
-    ]
-    assert np.allclose(cells, expected(gru), atol=0.006)
+    for name, expected in NUMBERS.items():
+        figure = page.locator(f"[data-picture={name}]")
+        figure.locator("summary").click()
+        figure.locator("table").wait_for()
+        names = figure.locator("tbody th").all_text_contents()
+        assert names == [token["form"] for token in gru["tokens"]]
+        head = figure.locator("thead th").all_text_contents()
+        column = head.index("GRU") if "GRU" in head else 1
+        rows = figure.locator("tbody tr")
+        cells = rows.locator(f":nth-child({column + 1})").all_text_contents()
+        assert np.allclose(np.array(cells, float), expected(gru), atol=0.006), name
 
 
 def test_the_candidate_state_is_not_shown_as_a_gate(pictures):
@@ -116,7 +109,7 @@ def test_the_candidate_state_is_not_shown_as_a_gate(pictures):
 
 
 def test_a_colour_of_the_heat_map_is_that_of_its_value(pictures):
-    """The greatest state of all is the deepest blue cell, the least the deepest orange one."""
+    """Blue above 0, orange below, the deeper the further; each in its token's column."""
     page, results = pictures
     page.select_option("#theme", "light")
     page.wait_for_timeout(200)
@@ -126,13 +119,8 @@ def test_a_colour_of_the_heat_map_is_that_of_its_value(pictures):
     shown = hidden[:, order]
     colours = pixels(page, "hidden-state-small-gru").astype(int)
     left, top, height = 50, 8, 216
-    step = next(  # the first column ends where the next one's gap begins
-        float(x)
-        for x in page.evaluate(
-            "[document.querySelector('[data-picture=hidden-state-small-gru] .scroll').clientWidth]"
-        )
-    )
-    step = min(88, (step - left - 8) / len(hidden))
+    width = page.evaluate("document.querySelector('[data-kind=heatmap] .scroll').clientWidth")
+    step = min(88, (width - left - 8) / len(hidden))
     for (token, unit), value in np.ndenumerate(shown):
         x = int(left + (token + 0.5) * step)
         y = int(top + (unit + 0.5) * height / len(order))

@@ -13,9 +13,12 @@ FAMILIES = ("label_", "entity_", "gate_", "kind_", "error_")
 """Words whose key is put together from what the server says."""
 
 
-@pytest.fixture
-def table(page):
-    return page.evaluate("import('/static/strings.js').then((module) => module.STRINGS)")
+@pytest.fixture(scope="module")
+def table(browser, server):
+    page = browser.new_page()
+    page.goto(server)
+    yield page.evaluate("import('/static/strings.js').then((module) => module.STRINGS)")
+    page.close()
 
 
 def test_every_word_is_there_in_both_languages_with_the_same_blanks(table):

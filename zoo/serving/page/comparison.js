@@ -15,11 +15,11 @@ const CELLS = { simple_rnn: "SimpleRNN", lstm: "LSTM", gru: "GRU" };
 const DRAWN = 200; // tokens of a picture
 
 /** Everything drawn for an answer of /v1/trace to `subject`. */
-export function comparisonOf({ label_names: names, results }, subject, onFailure) {
+export function comparisonOf({ label_names: names, results }, subject, onProblem) {
   const labels = [names.length === 2 ? labelName(names[0]) : say("label_others"), labelName(names[1])];
   const read = named(results).filter(({ tokens }) => tokens.length);
   if (!read.length) return [element("p", { class: "note" }, say("comparison_empty"))];
-  const picture = (plot) => pictureOf(plot, subject, onFailure);
+  const picture = (plot) => pictureOf(plot, subject, onProblem);
   const deepest = scale(read.flatMap(({ hidden }) => hidden.flat()), 0.1);
   const greatest = scale(read.flatMap(({ importance }) => importance), 0.05);
   const [against, towards] = labels;

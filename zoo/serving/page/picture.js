@@ -1,5 +1,6 @@
 // A picture on the page: canvas, words for those who do not see it, cursor, table and PNG.
 
+import { Problem } from "./api.js";
 import { cursor, stepByKey } from "./cursor.js";
 import { element, table } from "./dom.js";
 import { say } from "./language.js";
@@ -13,7 +14,7 @@ const EXPORT = { scale: 2, least: 720, margin: 28, header: 64 }; // CSS px
  * bottom (px), paint(sheet), table() -> [head, rows] }. `subject` is the text it speaks of, for
  * the PNG.
  */
-export function pictureOf(plot, subject, onFailure) {
+export function pictureOf(plot, subject, onProblem) {
   const canvas = element("canvas", { role: "img", "aria-label": plot.description });
   const box = element(
     "div",
@@ -25,7 +26,7 @@ export function pictureOf(plot, subject, onFailure) {
     { type: "button", class: "quiet", "aria-label": say("save_png_of", { picture: plot.title }) },
     say("save_png"),
   );
-  save.addEventListener("click", () => savePng(plot, subject, box.clientWidth).catch(onFailure));
+  save.addEventListener("click", () => savePng(plot, subject, box.clientWidth).catch(onProblem));
   const figure = element(
     "figure",
     { class: "picture", data: { picture: plot.id } },
@@ -118,7 +119,7 @@ async function savePng(plot, subject, available) {
   context.translate(0, header);
   draw(context, plot, measures, -1);
   const blob = await new Promise((done) => canvas.toBlob(done, "image/png"));
-  if (!blob) throw new Error("no PNG");
+  if (!blob) throw new Problem("png");
   download(blob, `koprep-${plot.id}.png`);
 }
 

@@ -191,7 +191,7 @@ export const STRINGS = {
   as_table_of: { ko: "표: {picture}", en: "Table: {picture}" },
   morpheme: { ko: "형태소", en: "Morpheme" },
   tag: { ko: "품사", en: "Tag" },
-  png_failed: { ko: "그림을 저장하지 못했습니다.", en: "The picture could not be saved." },
+  error_png: { ko: "그림을 저장하지 못했습니다.", en: "The picture could not be saved." },
 
   entities: { ko: "개체명", en: "Named entities" },
   entities_note: {
@@ -236,7 +236,6 @@ export const STRINGS = {
   },
 
   retry: { ko: "다시 시도", en: "Try again" },
-  kept_answer: { ko: "마지막으로 받은 결과를 그대로 둡니다.", en: "The last result stays." },
   error_offline: {
     ko: "서버에 닿지 않습니다. koprep serve가 켜져 있는지 확인하고 다시 시도하세요.",
     en: "The server cannot be reached. Check that koprep serve is running, then try again.",

@@ -8,7 +8,7 @@ import { currentLanguage, say } from "./language.js";
 export function showTrouble(error, retry) {
   if (!(error instanceof Problem)) throw error;
   byId("trouble").replaceChildren(
-    element("p", {}, sentence(error), " ", say("kept_answer")),
+    element("p", {}, sentence(error)),
     error.kind === "key"
       ? keyForm(retry)
       : element("button", { type: "button", on: { click: retry } }, say("retry")),
