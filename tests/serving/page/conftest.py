@@ -64,7 +64,7 @@ def server(tmp_path_factory) -> Iterator[str]:
 
 
 def save_small_model(folder: Path, kind: str) -> None:
-    """Save a classifier with one recurrent layer; its numbers are drawn, which needs no training."""
+    """Save a classifier with one recurrent layer, whose numbers are drawn: nothing is trained."""
     bundle = read_bundle(PRETRAINED["review-sentiment"].folder)
     settings = bundle.read_json("classifier.json")
     writer = GraphWriter("float32", masks_padding=True, keeps_state=False)

@@ -1,5 +1,6 @@
 """The pictures: one cursor over all, numbers behind them, PNG files for slides."""
 
+import base64
 import io
 
 import numpy as np
@@ -27,17 +28,11 @@ def exported(page, name):
 
 def pixels(page, name):
     """The colours of a picture on the page, RGBA, shape (height, width, 4)."""
-    drawn = page.evaluate(
-        """name => {
-          const canvas = document.querySelector(`[data-picture=${name}] canvas`);
-          const { width, height } = canvas;
-          const { data } = canvas.getContext("2d").getImageData(0, 0, width, height);
-          return { width, height, data: Array.from(data) };
-        }""",
-        name,
+    address = page.evaluate(
+        "name => document.querySelector(`[data-picture=${name}] canvas`).toDataURL()", name
     )
-    shape = (drawn["height"], drawn["width"], 4)
-    return np.array(drawn["data"], np.uint8).reshape(shape)
+    png = base64.b64decode(address.removeprefix("data:image/png;base64,"))
+    return np.asarray(Image.open(io.BytesIO(png)))
 
 
 def test_a_picture_is_exported_as_a_fine_png_with_its_title(pictures):
@@ -161,7 +156,7 @@ def test_arrow_keys_move_the_cursor_on_slider_and_picture(pictures):
     told = page.get_attribute("#cursor", "aria-valuetext")
     assert told.startswith(forms[1])
     assert f"GRU {100 * probability(results, 'small-gru', 1):.1f} %" in told
-    page.focus("[data-picture=probability] .scroll")
+    page.focus("[data-picture=probability] > .scroll")
     page.keyboard.press("End")
     assert page.locator(".readout strong").text_content() == forms[-1]
     page.keyboard.press("ArrowLeft")
@@ -178,7 +173,7 @@ def test_a_wide_picture_scrolls_in_its_box_and_follows_the_cursor(open_page, rea
     page = open_page(viewport={"width": 390, "height": 844})
     read(page, "정말 재미있는 영화였어요 " * 6)
     page.wait_for_selector("canvas[width]")
-    box = page.locator("[data-picture=probability] .scroll")
+    box = page.locator("[data-picture=probability] > .scroll")
     assert box.evaluate("box => box.scrollWidth > box.clientWidth")
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     box.focus()

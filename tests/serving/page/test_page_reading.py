@@ -151,8 +151,8 @@ def test_the_language_switch_leaves_no_korean_words_and_is_kept(page):
     page.select_option("#language", "en")
     assert page.get_attribute("html", "lang") == "en"
     left = page.evaluate(
-        """pattern => [...document.querySelectorAll("h1, h2, h3, .note, label > span, legend, button, "
-          + "option, summary, caption, .figure, .name, footer, [role=status]")]
+        """pattern => [...document.querySelectorAll("h1, h2, h3, .note, label > span, legend, "
+          + "button, option, summary, caption, .figure, .name, footer, [role=status]")]
           .filter(node => !node.closest("[lang=ko]") && !node.matches(".chip"))
           .map(node => node.textContent)
           .filter(words => new RegExp(pattern).test(words))""",

@@ -78,6 +78,10 @@ def test_a_text_too_long_for_the_server_is_told_and_the_last_result_stays(page, 
 PROBLEM = {"title": "x", "detail": "english words", "detail_ko": "한국어 말"}
 
 
+def fulfilling(**answer):
+    return lambda route: route.fulfill(**answer)
+
+
 ERRORS = {  # status: what the sentence must hold
     503: ("7초", "7 s"),
     413: ("너무 깁니다", "too long"),
@@ -93,7 +97,7 @@ def test_errors_are_one_sentence_in_the_pages_language(page, read, watch):
     answers = {"json": PROBLEM, "headers": {"Retry-After": "7"}}
     for language, said in (("ko", 0), ("en", 1)):
         for status, words in ERRORS.items():
-            page.route("**/v1/predict", lambda route, s=status: route.fulfill(status=s, **answers))
+            page.route("**/v1/predict", fulfilling(status=status, **answers))
             page.select_option("#language", "ko")
             assert page.locator(".answer-card").text_content() == verdict
             page.select_option("#language", language)
@@ -108,7 +112,7 @@ def test_errors_are_one_sentence_in_the_pages_language(page, read, watch):
 def test_an_answer_that_is_no_problem_document_is_told_too(page, read, watch):
     watch.refusals_expected = True
     for status, body in ((502, ""), (502, "<html>proxy</html>"), (502, "null"), (200, "<html>")):
-        page.route("**/v1/predict", lambda route, s=status, b=body: route.fulfill(status=s, body=b))
+        page.route("**/v1/predict", fulfilling(status=status, body=body))
         read(page, f"음악이 좋다 {body}")
         assert "문제가 생겼습니다" in page.locator("#trouble").text_content()
         page.unroute("**/v1/predict")
