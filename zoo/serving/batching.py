@@ -150,8 +150,9 @@ def _work(function: Answer, parts: list[_Part]) -> list[Sequence[Any] | Exceptio
         if len(parts) == 1:
             return [error]
         return [result for part in parts for result in _work(function, [part])]
-    ends, divided = 0, []
+    divided: list[Sequence[Any] | Exception] = []
+    start = 0
     for part in parts:
-        divided.append(found[ends : ends + len(part.texts)])
-        ends += len(part.texts)
+        divided.append(found[start : start + len(part.texts)])
+        start += len(part.texts)
     return divided
