@@ -24,6 +24,11 @@ class Admission:
         self.count = 0
         self._observe = observe
 
+    @property
+    def full(self) -> bool:
+        """Whether nothing more is taken on, however light."""
+        return self.count >= self.limits.queue
+
     @contextmanager
     def __call__(self, weight: int) -> Iterator[None]:
         """Take work on until the block ends.

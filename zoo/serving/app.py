@@ -64,7 +64,8 @@ def create_app(config: ServerConfig) -> Guard:
         return FileResponse(PAGE / "index.html", headers={"Cache-Control": "no-cache"})
 
     app.mount("/static", StaticFiles(directory=PAGE, check_dir=False), name="static")
-    return Guard(app, config, service.metrics, {"/", *app.openapi()["paths"], "/openapi.json"})
+    paths = {"/", "/openapi.json", *app.openapi()["paths"]}
+    return Guard(app, config, service.metrics, service.admission, paths)
 
 
 def _describe(app: FastAPI, *, locked: bool) -> None:
