@@ -75,7 +75,7 @@ class Guard:
         self._limit = config.limits.body_bytes
         self._key = None if config.api_key is None else config.api_key.encode()
         self._metrics = metrics
-        self._admission = admission
+        self.admission = admission
         self._paths = frozenset(paths)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -120,7 +120,7 @@ class Guard:
         length = headers.get("content-length", "0")
         if length.isdecimal() and int(length) > self._limit:
             return Problem.body_too_large(self._limit)
-        if scope["method"] == "POST" and self._admission.full:
+        if scope["method"] == "POST" and self.admission.full:
             return Problem.overloaded()
         return None
 
