@@ -15,6 +15,7 @@ from sphinx.util.typing import ExtensionMetadata
 
 AFTER_FIT = "Attributes after fit"
 TRAILING_UNDERSCORE = re.compile(r"(?<![\w`:.\\])(\w*[^\W_])_(?!\w)(?!`)")
+SHARED_FIELD = re.compile(r":(?:ivar|param) \w+\\?(?:, \w+\\?)+:")
 METADATA_ROUTING = re.compile(r"set_\w+_request")
 
 
@@ -37,7 +38,12 @@ def escape_names(
         if not in_doctest:
             parts = line.split("`")
             parts[::2] = [TRAILING_UNDERSCORE.sub(r"\1\\_", part) for part in parts[::2]]
-            lines[place] = "`".join(parts)
+            lines[place] = SHARED_FIELD.sub(_join_names, "`".join(parts))
+
+
+def _join_names(field: re.Match[str]) -> str:
+    """Write `:ivar urls, emails:` without spaces: Sphinx reads all but the last as a type."""
+    return field[0].replace(", ", ",")
 
 
 def skip_metadata_routing(

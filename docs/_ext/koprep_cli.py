@@ -23,7 +23,7 @@ from sphinx.util.typing import ExtensionMetadata
 
 from koprep.cli.app import app
 
-BARE_OPTION = re.compile(r"(?<![`\w-])--[a-z-]+")
+BARE_OPTION = re.compile(r"(?<![\w-])--[a-z-]+")
 
 
 class CommandReference(SphinxDirective):
@@ -55,7 +55,9 @@ def _sections(command: Any, path: str, parent: Any) -> Iterator[str]:
 
 def _prose(told: str) -> str:
     """Mark options as code: typography would make one dash of two."""
-    return BARE_OPTION.sub(r"`\g<0>`", told)
+    parts = told.split("`")
+    parts[::2] = [BARE_OPTION.sub(r"`\g<0>`", part) for part in parts[::2]]
+    return "`".join(parts)
 
 
 def _usage(command: Any, context: Any) -> str:
