@@ -24,6 +24,7 @@ extensions = [
     "sphinx_copybutton",
     "chain_picture",
     "docstrings",
+    "figure_words",
     "koprep_cli",
     "korean_search",
     "languages",
@@ -45,9 +46,9 @@ autodoc_preserve_defaults = True
 python_use_unqualified_type_names = True
 python_maximum_signature_line_length = 88
 
-# Every name of koprep that is referred to has its place; the names of others are not looked up.
+# Whatever is referred to has its place, but for types in signatures: those may be others' or inner.
 nitpicky = True
-nitpick_ignore_regex = [("py:.*", r"(?!koprep\b).*")]
+nitpick_ignore_regex = [("py:class", r"(?!koprep\.((datasets|zoo)\.)?\w+$).*")]
 
 # A lesson's code runs when the site is built; what it prints and draws is what the page shows.
 # It runs again when koprep's code or the reviews it reads are others than last time.
@@ -67,6 +68,7 @@ html_theme = "furo"
 html_title = "koprep"
 # Formulas are MathML; where no font for them is installed, matplotlib's is taken along.
 html_static_path = ["_static", f"{matplotlib.get_data_path()}/fonts/ttf/STIXGeneral.ttf"]
+html_copy_source = False
 html_css_files = ["site.css"]
 html_math_renderer = "mathml"
 html_search_language = "ko"
