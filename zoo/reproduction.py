@@ -65,48 +65,39 @@ class Work:
 
 
 def movie_sentiment(work: Work) -> TextClassifier:
-    """Train on the 150,000 labels of NSMC and on the rated reviews beside them, twice.
+    """Train on the 150,000 labels of NSMC and on the rated reviews beside them; see `_twice`."""
+    return _twice(work, epochs=3, dropout=0.3)
 
-    The second network also learns what the first one answers.
+
+def movie_sentiment_labels(work: Work) -> TextClassifier:
+    """Train as `movie_sentiment` does, without the ratings: what they are worth."""
+    return _twice(work, epochs=5, dropout=0.4, rated=False)
+
+
+def _twice(work: Work, **settings: Any) -> TextClassifier:
+    """Train two networks on NSMC, the second one also on what the first one answers.
+
+    Of the first, how sure it is counts, and of the second, how often it is right.
     """
     movies = load("nsmc", split="train", data_dir=work.data_dir / "nsmc")
     before = work.beside("teacher")
-    teacher = movie_teacher(before, movies)
-    student = movie_student(work, movies, teacher)
+    teacher = _sentiment(before, movies, embedding_size=128, units=128, **settings)
+    student = _sentiment(
+        work,
+        movies,
+        embedding_size=128,
+        units=128,
+        teacher=teacher,
+        monitor="accuracy",
+        **settings,
+    )
     if before.checkpoints is not None:
         before.checkpoints.remove()
     return student
 
 
-def movie_teacher(work: Work, movies: Any) -> TextClassifier:
-    """Train the first network of `movie_sentiment`; how sure it is counts."""
-    return _sentiment(work, movies, embedding_size=128, units=128, epochs=3, dropout=0.3)
-
-
-def movie_student(work: Work, movies: Any, teacher: Teacher) -> TextClassifier:
-    """Train the second network of `movie_sentiment`; how often it is right counts."""
-    return _sentiment(
-        work,
-        movies,
-        embedding_size=128,
-        units=128,
-        epochs=3,
-        dropout=0.3,
-        teacher=teacher,
-        monitor="accuracy",
-    )
-
-
-def movie_sentiment_labels(work: Work) -> TextClassifier:
-    """Train as `movie_sentiment` does, without the ratings: what they are worth."""
-    movies = load("nsmc", split="train", data_dir=work.data_dir / "nsmc")
-    return _sentiment(
-        work, movies, embedding_size=128, units=128, epochs=3, dropout=0.3, rated=False
-    )
-
-
 def review_sentiment(work: Work) -> TextClassifier:
-    """Train a quicker network as `movie_sentiment` is, with shopping reviews among the labels."""
+    """Train a quicker network on labels and ratings, with shopping reviews among the labels."""
     movies = load("nsmc", split="train", data_dir=work.data_dir / "nsmc")
     shopping, _ = shopping_reviews(work.data_dir)
     assert isinstance(movies, TextDataset)
