@@ -98,11 +98,65 @@ def _twice(work: Work, **settings: Any) -> TextClassifier:
 
 def review_sentiment(work: Work) -> TextClassifier:
     """Train a quicker network on labels and ratings, with shopping reviews among the labels."""
-    movies = load("nsmc", split="train", data_dir=work.data_dir / "nsmc")
-    shopping, _ = shopping_reviews(work.data_dir)
-    assert isinstance(movies, TextDataset)
-    both = _joined(movies, *[shopping] * SHOPPING_REPEATS)
+    both = _movies_and_shopping(work.data_dir)
     return _sentiment(work, both, embedding_size=96, units=64, epochs=2, dropout=0.2)
+
+
+def trace_simple_rnn(work: Work) -> TextClassifier:
+    """Train the SimpleRNN that is followed token by token; see `_traced`."""
+    return _traced(work, "simple_rnn", learning_rate=1e-3)
+
+
+def trace_lstm(work: Work) -> TextClassifier:
+    """Train the LSTM that is followed token by token; see `_traced`."""
+    return _traced(work, "lstm", learning_rate=3e-3)
+
+
+def trace_gru(work: Work) -> TextClassifier:
+    """Train the GRU that is followed token by token; see `_traced`."""
+    return _traced(work, "gru", learning_rate=3e-3)
+
+
+def _traced(work: Work, model: str, *, learning_rate: float) -> TextClassifier:
+    """Train one small recurrent layer on the labels of movies and shopping.
+
+    The networks that are shown side by side differ in the layer alone: texts, held-out texts and
+    so the vocabulary are the same. A SimpleRNN learns more slowly and with shortened gradients,
+    or it forgets.
+    """
+    labelled = _movies_and_shopping(work.data_dir)
+    classifier = TextClassifier(
+        model,
+        preprocessor=Preprocessor(
+            tokenizer=get_tokenizer("kiwi", output="form/tag"),
+            vocabulary_size=10_000,
+            min_count=2,
+            cache_dir=work.cache_dir,
+        ),
+        model_options={"embedding_size": 32, "units": 32, "dropout": 0.2},
+        training=TrainingConfig(
+            epochs=3,
+            batch_size=128,
+            learning_rate=learning_rate,
+            schedule="linear",
+            warmup=0.05,
+            clip_norm=1.0,
+            validation_split=SENTIMENT_VALIDATION_SHARE,
+            seed=work.seed,
+        ),
+        label_names=labelled.label_names,
+        **work.shared,
+    )
+    assert labelled.labels is not None
+    return classifier.fit(labelled.texts, labelled.labels)
+
+
+def _movies_and_shopping(data_dir: Path) -> TextDataset:
+    """Return the labelled reviews of both; those of shopping come several times."""
+    movies = load("nsmc", split="train", data_dir=data_dir / "nsmc")
+    shopping, _ = shopping_reviews(data_dir)
+    assert isinstance(movies, TextDataset)
+    return _joined(movies, *[shopping] * SHOPPING_REPEATS)
 
 
 def shopping_reviews(data_dir: Path) -> tuple[TextDataset, TextDataset]:

@@ -4,6 +4,7 @@ import threading
 from contextlib import contextmanager
 
 import httpx
+import numpy as np
 import pytest
 
 pytest.importorskip("fastapi", reason="pip install 'koprep[serve]'")
@@ -11,29 +12,56 @@ pytest.importorskip("fastapi", reason="pip install 'koprep[serve]'")
 import uvicorn
 
 from koprep import Preprocessor
-from koprep.zoo import TextClassifier, TrainingConfig
+from koprep.bundle import write_bundle
+from koprep.datasets import TaskSpec
+from koprep.zoo import TrainingConfig, create_model
+from koprep.zoo.onnx_export import export_onnx
+from koprep.zoo.onnx_format import ONNX_FILE
+from koprep.zoo.saved_settings import CLASSIFIER_FILE, ClassifierSettings
 from koprep.zoo.serving.app import create_app
 from koprep.zoo.serving.config import ServerConfig
 from koprep.zoo.serving.server import SETTINGS, _listen
 
-TEXTS = ["정말 좋아요", "정말 별로", "아주 좋아요", "아주 별로"] * 8
-LABELS = [1, 0, 1, 0] * 8
+TEXTS = ["정말 좋아요", "정말 별로", "아주 좋아요", "아주 별로"]
+LABEL_NAMES = ("부정", "긍정")
 
 
 @pytest.fixture(scope="session")
 def traced_folders(tmp_path_factory):
-    """A folder of each cell that can be followed, stored as what is shipped is."""
+    """A folder of each cell that can be followed, its weights drawn, stored as what is shipped."""
+    preprocessor = Preprocessor(tokenizer="whitespace", maxlen=6).fit(TEXTS)
+    size = len(preprocessor.vocabulary_)
+    spec = TaskSpec(
+        task="classification",
+        vocabulary_size=size,
+        maxlen=6,
+        num_labels=2,
+        label_names=LABEL_NAMES,
+    )
+    rng = np.random.default_rng(0)
     folders = []
-    for model in ("simple_rnn", "lstm", "gru"):
-        classifier = TextClassifier(
-            model,
-            preprocessor=Preprocessor(tokenizer="whitespace", maxlen=6),
-            model_options={"embedding_size": 6, "units": 5},
-            training=TrainingConfig(epochs=2, learning_rate=0.05, validation_split=0),
-            label_names=("부정", "긍정"),
-        ).fit(TEXTS, LABELS)
-        folder = tmp_path_factory.mktemp("models") / f"tiny-{model}"
-        folders.append(classifier.save(folder, embedding="int8"))
+    for name in ("simple_rnn", "lstm", "gru"):
+        model = create_model(name, spec, embedding_size=6, units=5)
+        model.set_weights([rng.normal(0, 0.7, part.shape) for part in model.get_weights()])
+        settings = ClassifierSettings(
+            model=name,
+            model_options={},
+            training=TrainingConfig().to_dict(),
+            maxlen=6,
+            classes=[0, 1],
+            vocabulary_size=size,
+        )
+        files = {
+            **preprocessor.bundle_files(),
+            CLASSIFIER_FILE: settings.model_dump_json().encode(),
+            ONNX_FILE: export_onnx(model, spec, embedding="int8"),
+        }
+        folder = tmp_path_factory.mktemp("models") / f"tiny-{name}"
+        folders.append(
+            write_bundle(
+                folder, files, kind="classifier", task="classification", label_names=LABEL_NAMES
+            )
+        )
     return tuple(folders)
 
 
