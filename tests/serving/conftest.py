@@ -18,6 +18,7 @@ from koprep.zoo import TrainingConfig, create_model
 from koprep.zoo.onnx_export import export_onnx
 from koprep.zoo.onnx_format import ONNX_FILE
 from koprep.zoo.saved_settings import CLASSIFIER_FILE, ClassifierSettings
+from koprep.zoo.saving import HISTORY_FILE, json_bytes
 from koprep.zoo.serving.app import create_app
 from koprep.zoo.serving.config import ServerConfig
 from koprep.zoo.serving.server import SETTINGS, _listen
@@ -53,6 +54,7 @@ def traced_folders(tmp_path_factory):
         )
         files = {
             **preprocessor.bundle_files(),
+            HISTORY_FILE: json_bytes([{"loss": 1.0}]),
             CLASSIFIER_FILE: settings.model_dump_json().encode(),
             ONNX_FILE: export_onnx(model, spec, embedding="int8"),
         }

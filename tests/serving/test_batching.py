@@ -54,6 +54,13 @@ def test_a_single_text_passes_a_thousand():
     assert order.index("하나") < BATCH
 
 
+def test_a_batch_holds_few_long_texts():
+    heavy = ["길" * 10_000] * 5
+    found, sizes = together([*heavy, "짧음"], ["하나"], ["하나"])
+    assert found == [[*heavy, "짧음"], ["하나"], ["하나"]]
+    assert sizes == [3, 5]  # a long text weighs 51: one with the single ones, five at once alone
+
+
 def test_a_thousand_texts_come_to_their_end_beside_any_number_of_single_ones():
     order = []
 

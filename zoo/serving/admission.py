@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
-from .config import WEIGHED_CHARACTERS, Limits
+from .batching import weigh
+from .config import Limits
 from .problems import Problem
 
 
@@ -78,4 +79,4 @@ class Admission:
                     f"글이 {len(text)}자입니다. {self.limits.characters}자까지 읽습니다.",
                     where=f"{where}/{number}" if where == "/texts" else where,
                 )
-        return sum(1 + len(text) // WEIGHED_CHARACTERS for text in texts)
+        return sum(map(weigh, texts))
