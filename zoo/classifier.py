@@ -25,6 +25,7 @@ from .labeling import LabelingEstimator, check_names, encode_labels, validation_
 from .predicting import LabelPredictor, network_rows
 from .ratings import check_ratings, encode_ratings, without_texts
 from .saved_settings import CLASSIFIER_FILE, ClassifierSettings
+from .teaching import Taught, Teacher, check_teacher
 from .training import TrainingConfig, kept_epoch
 
 
@@ -44,6 +45,9 @@ class TextClassifier(NetworkEstimator, LabelingEstimator):
             from the lowest to the highest: an ordinal second target to learn from, see
             `koprep.zoo.ratings`. Their words count for the vocabulary. Those whose text is held
             out for validation are left out. They are not saved.
+        teacher: a fitted classifier of the same labels, whose answers to the training's texts,
+            the rated ones included, are learned beside the labels: see `koprep.zoo.teaching`. It
+            is not saved.
         training: the `TrainingConfig`; None is its defaults.
         label_names: what the classes are called, in the order of `classes_`; None calls them by
             their values.
@@ -69,6 +73,7 @@ class TextClassifier(NetworkEstimator, LabelingEstimator):
         model_options: Mapping[str, Any] | None = None,
         embeddings: Embeddings | None = None,
         ratings: TextDataset | None = None,
+        teacher: Teacher | None = None,
         training: TrainingConfig | None = None,
         label_names: Sequence[str] | None = None,
         progress: bool = False,
@@ -79,6 +84,7 @@ class TextClassifier(NetworkEstimator, LabelingEstimator):
         self.model_options = model_options
         self.embeddings = embeddings
         self.ratings = ratings
+        self.teacher = teacher
         self.training = training
         self.label_names = label_names
         self.progress = progress
@@ -99,6 +105,8 @@ class TextClassifier(NetworkEstimator, LabelingEstimator):
         checked = list(iter_texts(texts))
         classes, labels = encode_labels(y, len(checked))
         names = check_names(self.label_names, classes)
+        if self.teacher is not None:
+            check_teacher(self.teacher, names)
         train_rows, validation_rows = validation_split(
             checked, labels, names, config.validation_split, config.seed
         )
@@ -107,7 +115,10 @@ class TextClassifier(NetworkEstimator, LabelingEstimator):
         if ratings is not None:
             ratings = without_texts(ratings, (checked[row] for row in validation_rows))
         rated_texts = () if ratings is None else ratings.texts
-        labelled_texts = (checked[row] for row in train_rows)
+        labelled_texts = [checked[row] for row in train_rows]
+        taught = None
+        if self.teacher is not None:
+            taught = Taught.by(self.teacher, labelled_texts, rated_texts)
         ragged = preprocessor.fit_transform_ragged(chain(labelled_texts, rated_texts))
         spec = TaskSpec(
             task="classification",
@@ -132,7 +143,9 @@ class TextClassifier(NetworkEstimator, LabelingEstimator):
             rated = encode_ratings(
                 ratings, network_rows(encoder, ragged.part(len(train_rows), len(ragged))), spec
             )
-        return self.fit_encoded(preprocessor, training, validation, classes=classes, ratings=rated)
+        return self.fit_encoded(
+            preprocessor, training, validation, classes=classes, ratings=rated, taught=taught
+        )
 
     def fit_encoded(
         self,
@@ -142,6 +155,7 @@ class TextClassifier(NetworkEstimator, LabelingEstimator):
         *,
         classes: npt.NDArray[Any] | None = None,
         ratings: EncodedDataset | None = None,
+        taught: Taught | None = None,
     ) -> Self:
         """Train on examples that were encoded before; see `fit`.
 
@@ -151,9 +165,10 @@ class TextClassifier(NetworkEstimator, LabelingEstimator):
             validation: held-out examples, or None.
             classes: the labels, by their number; None takes the numbers.
             ratings: what `encode_ratings` returned, or None.
+            taught: what a teacher answers to `training` and `ratings`, or None.
         """
         options = self._check_settings("classification")
-        self._fit_network(options, preprocessor, training, validation, ratings)
+        self._fit_network(options, preprocessor, training, validation, ratings, taught)
         self.classes_ = np.arange(training.spec.num_labels) if classes is None else classes
         self.label_names_ = training.spec.label_names
         self.preprocessor_ = preprocessor
@@ -168,7 +183,7 @@ class TextClassifier(NetworkEstimator, LabelingEstimator):
 
     def training_summary(self) -> str:
         """Return how training went, in a few words."""
-        kept = kept_epoch(self.history_)
+        kept = kept_epoch(self.history_, self.monitor)
         return f"{kept.part} accuracy {kept.accuracy:.4f} (epoch {kept.number})"
 
     def label_probabilities(self, token_ids: npt.NDArray[np.int32]) -> npt.NDArray[np.float32]:

@@ -33,6 +33,7 @@ from .saving import (
     load_network,
     read_history,
 )
+from .teaching import Taught
 from .training import History, TrainingConfig, best_epoch
 
 
@@ -111,7 +112,7 @@ class NetworkEstimator:
         check_is_fitted(self, "network_")
         networks = self._network_files(embedding, keep_keras)
         settings = self._settings()
-        figures = {**self.history_[best_epoch(self.history_)], **(metrics or {})}
+        figures = {**self.history_[best_epoch(self.history_, self.monitor)], **(metrics or {})}
         files = {
             **self.preprocessor_.bundle_files(),
             self.settings_file: f"{settings.model_dump_json(indent=2)}\n".encode(),
@@ -184,6 +185,11 @@ class NetworkEstimator:
     def _card(self, training: Mapping[str, Any], figures: Mapping[str, float]) -> str:
         """Return the model card."""
 
+    @property
+    def monitor(self) -> str:
+        """What chose the epoch; see `TrainingConfig`."""
+        return (self.training or TrainingConfig()).monitor
+
     def _shared_settings(self) -> dict[str, Any]:
         """Return the values of `NetworkSettings`."""
         return {
@@ -211,6 +217,7 @@ class NetworkEstimator:
         training: EncodedDataset,
         validation: EncodedDataset | None,
         ratings: EncodedDataset | None = None,
+        taught: Taught | None = None,
     ) -> None:
         """Train a network, and keep it; see `fit_network`."""
         network, history = fit_network(
@@ -224,6 +231,7 @@ class NetworkEstimator:
             progress=self.progress,
             checkpoints=self.checkpoints,
             ratings=ratings,
+            taught=taught,
         )
         self.spec_ = training.spec
         self.history_ = history

@@ -14,6 +14,7 @@ from koprep.preprocessor import Preprocessor
 from .checkpoint import CheckpointConfig
 from .embeddings import Embeddings, matrix_for
 from .registry import check_frozen, check_task, create_model, model_config
+from .teaching import Taught
 from .training import History, TrainingConfig, check_training, seeded, train_model
 
 
@@ -61,6 +62,7 @@ def fit_network(
     progress: bool,
     checkpoints: CheckpointConfig | None,
     ratings: EncodedDataset | None = None,
+    taught: Taught | None = None,
 ) -> tuple[Any, History]:
     """Build a network and train it; return it and its figures. The settings were checked.
 
@@ -91,6 +93,7 @@ def fit_network(
             validation,
             config,
             ratings=ratings,
+            taught=taught,
             progress=progress,
             checkpoints=checkpoints,
         )

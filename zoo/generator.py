@@ -135,7 +135,7 @@ class TextGenerator(NetworkEstimator, BaseEstimator):  # type: ignore[misc]  # s
 
     def training_summary(self) -> str:
         """Return how training went, in a few words."""
-        kept = kept_epoch(self.history_)
+        kept = kept_epoch(self.history_, self.monitor)
         return f"{kept.part} perplexity {math.exp(kept.loss):.2f} (epoch {kept.number})"
 
     def generate(self, prompt: str = "", **decoding: Any) -> str:

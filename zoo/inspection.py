@@ -75,7 +75,7 @@ def read_along(classifier: TextClassifier | LabelPredictor, text: str) -> Readin
     cells = single_cell(predictor.network)
     if cells is None:
         raise ValueError(
-            f"{_make(classifier)}: states can be followed through "
+            f"{_make(predictor.network)}: states can be followed through "
             f"Embedding -> {' | '.join(CELLS)} -> Dense"
         )
     token_ids = [one.token_id for one in _read_tokens(predictor.encoder, text)]
@@ -236,12 +236,12 @@ def _kind(layer: Any) -> str:
     return type(layer).__name__
 
 
-def _make(classifier: TextClassifier | LabelPredictor) -> str:
-    """Say which layers a classifier has that cannot be followed."""
-    if isinstance(classifier, LabelPredictor):
+def _make(network: Network) -> str:
+    """Say which layers a network has."""
+    if not isinstance(network, KerasNetwork):
         return "the network has other layers"
-    layers = [kind for kind in map(_kind, classifier.model_.layers) if kind not in IGNORED]
-    return f"model {classifier.model!r} is {' -> '.join(layers)}"
+    layers = [kind for kind in map(_kind, network.model.layers) if kind not in IGNORED]
+    return f"the network is {' -> '.join(layers)}"
 
 
 def _predictor(classifier: TextClassifier | LabelPredictor) -> LabelPredictor:

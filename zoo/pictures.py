@@ -38,7 +38,9 @@ def draw_training(folder: str | Path, estimator: Estimator, examples: Examples) 
     """
     target, drawn = Path(folder), []
     if not isinstance(estimator, LinearBaseline):
-        drawn.append(plots.history_curves(target / CURVES_FILE, estimator.history_))
+        drawn.append(
+            plots.history_curves(target / CURVES_FILE, estimator.history_, estimator.monitor)
+        )
     if not isinstance(estimator, TextGenerator) and (counts := label_counts(examples)):
         drawn.append(plots.label_bars(target / LABELS_FILE, counts, _counted(examples)))
     preprocessor = (

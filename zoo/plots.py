@@ -69,15 +69,16 @@ def picture(
 
 
 @picture
-def history_curves(figure: Figure, history: History) -> None:
+def history_curves(figure: Figure, history: History, monitor: str = "loss") -> None:
     """Draw loss and accuracy by epoch, of training and validation; the kept epoch is marked.
 
     Args:
         figure: what to draw on; the caller gives the PNG's path instead.
         history: one dict of figures an epoch.
+        monitor: what chose the epoch; see `TrainingConfig`.
     """
     epochs = np.arange(1, len(history) + 1)
-    kept = best_epoch(history) + 1
+    kept = best_epoch(history, monitor) + 1
     for axes, name in zip(figure.subplots(1, 2), ("loss", "accuracy"), strict=True):
         for key, label, series in (
             (name, "training", SERIES[0]),

@@ -18,7 +18,10 @@ from koprep.datasets import EncodedDataset, TaskSpec, TextDataset
 from koprep.datasets.splitting import text_key
 
 from .backend import import_keras
-from .steps import Steps
+from .steps import Steps, soft_losses
+
+RATING_HEAD = "ratings"
+"""The name of the layer that answers ratings."""
 
 
 def check_ratings(ratings: TextDataset) -> None:
@@ -63,28 +66,38 @@ def encode_ratings(
     )
 
 
-def rating_model(model: Any, num_ratings: int) -> Any:
+def rating_model(model: Any, num_ratings: int, *, with_labels: bool = False) -> Any:
     """Return the classifier's layers with a head for ratings in the place of its own.
 
     Args:
         model: an uncompiled Keras model that ends in one layer for its labels.
         num_ratings: ratings from the lowest to the highest.
+        with_labels: keep its own head beside the new one.
 
     Returns:
-        A Keras model; float (batch, num_ratings - 1), the probability of a rating above each.
+        A Keras model; float (batch, num_ratings - 1), the probability of a rating above each, and
+        after it, `with_labels`, what `model` gives.
     """
     keras = import_keras()
-    head = keras.layers.Dense(num_ratings - 1, activation="sigmoid", name="ratings")
-    return keras.Model(model.input, head(model.layers[-1].input), name="ratings")
+    head = keras.layers.Dense(num_ratings - 1, activation="sigmoid", name=RATING_HEAD)
+    above = head(model.layers[-1].input)
+    found = [above, model.output] if with_labels else above
+    return keras.Model(model.input, found, name="ratings")
 
 
 class RatingSteps(Steps):
-    """The steps of a `rating_model`: labels are ratings, counted from 0."""
+    """The steps of a `rating_model`: labels are ratings, counted from 0.
 
-    def _sums(self, probabilities: Any, labels: Any, weight: Any, counted: Any) -> Any:
+    Where a teacher's probabilities of the labels are learned too, their loss is added.
+    """
+
+    def _sums(self, found: Any, labels: Any, weight: Any, counted: Any, taught: Any = None) -> Any:
         tf, ops = self._tf, import_keras().ops
+        probabilities, of_labels = (found, None) if taught is None else found
         below = np.arange(probabilities.shape[-1], dtype=np.int32)
         above = tf.cast(labels[:, None] > below, tf.float32)
         losses = tf.reduce_mean(ops.binary_crossentropy(above, probabilities), axis=-1)
+        if taught is not None:
+            losses += soft_losses(of_labels, taught)
         predicted = tf.reduce_sum(tf.cast(probabilities > 0.5, tf.int32), axis=-1)
         return self._added(losses, predicted == labels, weight, counted)

@@ -28,6 +28,9 @@ from .reproduction import (
     movie_sentiment_labels,
     review_sentiment,
     shopping_reviews,
+    trace_gru,
+    trace_lstm,
+    trace_simple_rnn,
 )
 
 SHIPPED_EMBEDDING: EmbeddingType = "int8"
@@ -102,7 +105,34 @@ SENTIMENT_LIMITS = (
     "irony, and praise that turns round at the end, are often missed",
 )
 
+
+def _traced(name: str, cell: str, train: Callable[[Work], Any]) -> Recipe:
+    """Return the recipe of a network that is small enough to be followed token by token."""
+    return Recipe(
+        model=PretrainedModel(
+            name=name,
+            kind="classifier",
+            summary=f"shows at every token how {cell} of 32 units reads a review",
+            license="CC0 1.0",
+        ),
+        train=train,
+        test=_test_reviews,
+        answer=lambda model, text: model.predict_proba([text]),
+        sample=lambda data_dir: shopping_reviews(data_dir)[1].texts,
+        failures=_wrong_sentences,
+        data=(MOVIES, SHOPPING),
+        limits=(
+            "made to be looked into beside the other two, with the same vocabulary and data; "
+            "review-sentiment is right more often",
+            *SENTIMENT_LIMITS,
+        ),
+    )
+
+
 RECIPES = {
+    "trace-simple-rnn": _traced("trace-simple-rnn", "a SimpleRNN", trace_simple_rnn),
+    "trace-lstm": _traced("trace-lstm", "an LSTM", trace_lstm),
+    "trace-gru": _traced("trace-gru", "a GRU", trace_gru),
     "movie-sentiment": Recipe(
         model=PretrainedModel(
             name="movie-sentiment",

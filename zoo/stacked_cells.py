@@ -62,7 +62,8 @@ class StackedCells:
             CELLS[name].from_weights(arrays)
             for name, arrays in zip(names[1:-1], weights[1:-1], strict=True)
         ]
-        return cls(weights[0][0], tuple(cells), *weights[-1], activation)
+        kernel, bias = weights[-1]
+        return cls(weights[0][0], tuple(cells), kernel, bias, activation)
 
     def start(self, rows: int) -> LayerStates:
         """Return the state before the first token."""

@@ -52,7 +52,8 @@ class Steps:
 
     The loss of a batch is the sum over its labels, times their class weights, divided by how many
     they are: a rare label weighs more in a batch of its own too. Accuracy counts every label once,
-    and with a label at every token none at PAD.
+    and with a label at every token none at PAD. Where a teacher's probabilities are learned too,
+    the loss of an example is the mean of both cross-entropies.
     """
 
     def __init__(
@@ -63,6 +64,7 @@ class Steps:
         *,
         class_weight: npt.NDArray[np.float32] | None = None,
         clip_norm: float | None = None,
+        taught: bool = False,
     ) -> None:
         import_keras()
         import tensorflow as tf
@@ -73,12 +75,22 @@ class Steps:
         self._spec = spec
         self._class_weight = None if class_weight is None else tf.constant(class_weight)
         self._clip_norm = clip_norm
-        self._train = self._compiled(self._learn)
+        self._train = self._compiled(self._learn, taught=taught)
         self._evaluate = self._compiled(self._compare)
 
-    def train(self, batch: Batch) -> npt.NDArray[np.float32]:
-        """Learn from a batch; return its sums, as `Totals` adds them, from before the step."""
-        sums: npt.NDArray[np.float32] = self._train(*self._inputs(batch)).numpy()
+    def train(
+        self, batch: Batch, taught: npt.NDArray[np.float32] | None = None
+    ) -> npt.NDArray[np.float32]:
+        """Learn from a batch; return its sums, as `Totals` adds them, from before the step.
+
+        Args:
+            batch: the examples.
+            taught: what a teacher answers, float32 (examples, labels); None without one.
+        """
+        inputs = self._inputs(batch)
+        if taught is not None:
+            inputs = (*inputs, taught)
+        sums: npt.NDArray[np.float32] = self._train(*inputs).numpy()
         return sums
 
     def evaluate(self, dataset: EncodedDataset) -> dict[str, float]:
@@ -88,11 +100,11 @@ class Steps:
             totals.add(self._evaluate(*self._inputs(dataset.batch(rows))).numpy())
         return totals.figures()
 
-    def _learn(self, token_ids: Any, labels: Any, weight: Any, counted: Any) -> Any:
+    def _learn(self, token_ids: Any, labels: Any, weight: Any, counted: Any, *taught: Any) -> Any:
         tf, variables = self._tf, self._model.trainable_variables
         with tf.GradientTape() as tape:
-            probabilities = self._model(token_ids, training=True)
-            sums = self._sums(probabilities, labels, weight, counted)
+            found = self._model(token_ids, training=True)
+            sums = self._sums(found, labels, weight, counted, *taught)
             loss = tf.math.divide_no_nan(sums[0], sums[1])
         gradients = tape.gradient(loss, variables)
         if self._clip_norm is not None:
@@ -102,10 +114,10 @@ class Steps:
         return sums
 
     def _compare(self, token_ids: Any, labels: Any, weight: Any, counted: Any) -> Any:
-        probabilities = self._model(token_ids, training=False)
-        return self._sums(probabilities, labels, weight, counted)
+        found = self._model(token_ids, training=False)
+        return self._sums(found, labels, weight, counted)
 
-    def _compiled(self, step: Callable[..., Any]) -> Any:
+    def _compiled(self, step: Callable[..., Any], *, taught: bool = False) -> Any:
         tf = self._tf
         per_label = (None, None) if self._spec.per_token else (None,)
         floats = tf.TensorSpec(per_label, tf.float32)
@@ -115,6 +127,8 @@ class Steps:
             floats,
             floats,
         ]
+        if taught:
+            signature.append(tf.TensorSpec((None, None), tf.float32))
         return tf.function(step, input_signature=signature, autograph=False)
 
     def _inputs(self, batch: Batch) -> tuple[npt.NDArray[Any], ...]:
@@ -124,7 +138,9 @@ class Steps:
         counted = (weight != 0).astype(np.float32)
         return batch.token_ids, batch.labels, weight, counted
 
-    def _sums(self, probabilities: Any, labels: Any, weight: Any, counted: Any) -> Any:
+    def _sums(
+        self, probabilities: Any, labels: Any, weight: Any, counted: Any, taught: Any = None
+    ) -> Any:
         tf, ops = self._tf, import_keras().ops
         if probabilities.shape[-1] == 1:
             positive = probabilities[..., 0]
@@ -135,12 +151,27 @@ class Steps:
             predicted = tf.argmax(probabilities, axis=-1, output_type=tf.int32)
         if self._class_weight is not None:
             losses = losses * tf.gather(self._class_weight, labels)
+        if taught is not None:
+            losses = (losses + soft_losses(probabilities, taught)) / 2
         return self._added(losses, predicted == labels, weight, counted)
 
     def _added(self, losses: Any, right: Any, weight: Any, counted: Any) -> Any:
         tf = self._tf
         parts = [losses * weight, weight, tf.cast(right, tf.float32) * counted, counted]
         return tf.stack([tf.reduce_sum(part) for part in parts])
+
+
+def soft_losses(probabilities: Any, taught: Any) -> Any:
+    """Return each example's cross-entropy with what a teacher answers (Hinton et al., 2015).
+
+    Args:
+        probabilities: of the model's head, (examples, labels), or (examples, 1) of two labels.
+        taught: the teacher's, (examples, labels).
+    """
+    ops = import_keras().ops
+    if probabilities.shape[-1] == 1:
+        return ops.binary_crossentropy(taught[:, 1], probabilities[:, 0])
+    return ops.categorical_crossentropy(taught, probabilities)
 
 
 def make_optimizer(name: str, learning_rate: float) -> Any:

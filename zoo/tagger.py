@@ -103,7 +103,7 @@ class SequenceTagger(NetworkEstimator, Tagger):
 
     def training_summary(self) -> str:
         """Return how training went, in a few words."""
-        kept = kept_epoch(self.history_)
+        kept = kept_epoch(self.history_, self.monitor)
         return f"{kept.part} tag accuracy {kept.accuracy:.4f} (epoch {kept.number})"
 
     def _tag(self, rows: Sequence[Sequence[int]]) -> list[Sequence[int]]:

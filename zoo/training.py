@@ -20,9 +20,10 @@ from .backend import import_keras
 from .checkpoint import CheckpointConfig, CheckpointFile, TrainingState, data_digest
 from .network import KerasNetwork
 from .progress import EpochProgress
-from .ratings import RatingSteps, rating_model
+from .ratings import RATING_HEAD, RatingSteps, rating_model
 from .schedules import SCHEDULES, scheduled_rate
 from .steps import Snapshot, Steps, Totals, make_optimizer
+from .teaching import Taught
 from .widths import as_read
 
 History = list[dict[str, float]]
@@ -55,8 +56,11 @@ class TrainingConfig:
     """`balanced`: every label weighs the same in the loss, however rare; None: every example."""
     validation_split: float = 0.1
     """Share of the examples held out to choose the best epoch; 0 for none."""
+    monitor: Literal["loss", "accuracy"] = "loss"
+    """What of the held-out examples chooses the best epoch: the lowest loss or the highest
+    accuracy. They part ways where a network grows surer faster than it grows wrong."""
     patience: int = 2
-    """Epochs without a better validation loss before training stops."""
+    """Epochs that are no better before training stops."""
     seed: int = 0
     """Of the initial weights, the order of examples, dropout and the validation split."""
 
@@ -80,7 +84,11 @@ class TrainingConfig:
             raise ValueError(f"learning_rate must be above 0, got {self.learning_rate}")
         if self.clip_norm is not None and not self.clip_norm > 0:
             raise ValueError(f"clip_norm must be above 0 or None, got {self.clip_norm}")
-        for name, choices in (("schedule", tuple(SCHEDULES)), ("class_weight", (None, "balanced"))):
+        for name, choices in (
+            ("schedule", tuple(SCHEDULES)),
+            ("class_weight", (None, "balanced")),
+            ("monitor", ("loss", "accuracy")),
+        ):
             if getattr(self, name) not in choices:
                 listed = ", ".join(map(str, choices))
                 raise ValueError(f"{name} must be one of {listed}, got {getattr(self, name)!r}")
@@ -122,6 +130,7 @@ def train_model(
     config: TrainingConfig,
     *,
     ratings: EncodedDataset | None = None,
+    taught: Taught | None = None,
     progress: bool = False,
     checkpoints: CheckpointConfig | None = None,
 ) -> History:
@@ -137,6 +146,7 @@ def train_model(
         config: the settings.
         ratings: rated texts, which the layers below the head learn from as well; an epoch takes
             every batch of both, mixed, and its figures are those of `training` alone.
+        taught: what a teacher answers to `training` and `ratings`, to learn as well.
         progress: draw a progress bar with the time left.
         checkpoints: write checkpoints, and go on from one; None does neither.
 
@@ -157,19 +167,26 @@ def train_model(
         training.spec,
         class_weight=_class_weight(training, config),
         clip_norm=config.clip_norm,
+        taught=taught is not None,
     )
-    parts, head = [_Part(training, steps)], []
+    parts, head = [_Part(training, steps, taught and taught.labelled)], []
     if ratings is not None:
         ratings = as_read(network, ratings, training.spec.maxlen)
-        second = rating_model(model, ratings.spec.num_labels)
-        head = second.layers[-1].variables
-        rating_steps = RatingSteps(second, optimizer, ratings.spec, clip_norm=config.clip_norm)
-        parts.append(_Part(ratings, rating_steps))
+        second = rating_model(model, ratings.spec.num_labels, with_labels=taught is not None)
+        head = second.get_layer(RATING_HEAD).variables
+        rating_steps = RatingSteps(
+            second,
+            optimizer,
+            ratings.spec,
+            clip_norm=config.clip_norm,
+            taught=taught is not None,
+        )
+        parts.append(_Part(ratings, rating_steps, taught and taught.rated))
     optimizer.build([*model.trainable_variables, *head])
     snapshot, state = Snapshot([*model.variables, *head], optimizer), TrainingState()
     file = None
     if checkpoints is not None:
-        file = CheckpointFile(checkpoints, _facts(training, validation, ratings, config))
+        file = CheckpointFile(checkpoints, _facts(training, validation, ratings, taught, config))
         if (loaded := file.load()) is not None:
             state, numbers = loaded
             snapshot.restore(numbers)
@@ -189,7 +206,8 @@ def train_model(
                         state.epoch * epoch_steps + state.step,
                         config.epochs * epoch_steps,
                     )
-                sums = part.steps.train(part.dataset.batch(rows))
+                answers = None if part.taught is None else part.taught[rows]
+                sums = part.steps.train(part.dataset.batch(rows), answers)
                 if part.steps is steps:
                     state.totals.add(sums)
                 state.step += 1
@@ -212,6 +230,8 @@ class _Part(NamedTuple):
 
     dataset: EncodedDataset
     steps: Steps
+    taught: npt.NDArray[np.float32] | None
+    """What a teacher answers to each example."""
 
 
 def _mixed(
@@ -227,15 +247,16 @@ def _mixed(
         yield parts[turn], next(batches[turn])
 
 
-def best_epoch(history: History) -> int:
-    """Return the index of the epoch whose weights were kept.
+def best_epoch(history: History, monitor: str = "loss") -> int:
+    """Return the index of the epoch whose weights were kept; of two as good ones, the first.
 
     >>> best_epoch([{"loss": 1.0, "val_loss": 0.5}, {"loss": 0.5, "val_loss": 0.6}])
     0
     """
     if "val_loss" not in history[0]:
         return len(history) - 1
-    return min(range(len(history)), key=lambda epoch: history[epoch]["val_loss"])
+    sign = -1 if monitor == "accuracy" else 1
+    return min(range(len(history)), key=lambda epoch: sign * history[epoch][f"val_{monitor}"])
 
 
 class KeptEpoch(NamedTuple):
@@ -249,13 +270,13 @@ class KeptEpoch(NamedTuple):
     accuracy: float
 
 
-def kept_epoch(history: History) -> KeptEpoch:
+def kept_epoch(history: History, monitor: str = "loss") -> KeptEpoch:
     """Return the figures of the epoch whose weights were kept.
 
     >>> kept_epoch([{"loss": 1.0, "accuracy": 0.5, "val_loss": 0.8, "val_accuracy": 0.6}])
     KeptEpoch(number=1, part='validation', loss=0.8, accuracy=0.6)
     """
-    epoch = best_epoch(history)
+    epoch = best_epoch(history, monitor)
     figures = history[epoch]
     part, prefix = ("validation", "val_") if "val_loss" in figures else ("training", "")
     return KeptEpoch(epoch + 1, part, figures[f"{prefix}loss"], figures[f"{prefix}accuracy"])
@@ -275,7 +296,7 @@ def _end_epoch(
         figures |= {f"val_{name}": value for name, value in held_out.items()}
     state.history.append(figures)
     if validation is not None:
-        if best_epoch(state.history) == state.epoch:
+        if best_epoch(state.history, config.monitor) == state.epoch:
             state.best, state.waited = model.get_weights(), 0
         else:
             state.waited += 1
@@ -307,11 +328,13 @@ def _facts(
     training: EncodedDataset,
     validation: EncodedDataset | None,
     ratings: EncodedDataset | None,
+    taught: Taught | None,
     config: TrainingConfig,
 ) -> dict[str, Any]:
     digests = {
         "the training data": data_digest(training),
         "the validation data": data_digest(validation),
         "the ratings": data_digest(ratings),
+        "the teacher's answers": "none" if taught is None else taught.digest(),
     }
     return {**config.to_dict(), **digests}

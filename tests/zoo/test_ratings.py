@@ -74,7 +74,7 @@ def test_the_loss_is_the_mean_over_the_questions_whether_it_is_above_each_rating
 
 
 def test_an_epoch_takes_every_batch_of_both_once():
-    parts = [_Part(labelled(10), None), _Part(rated(33), None)]
+    parts = [_Part(labelled(10), None, None), _Part(rated(33), None, None)]
     taken = [[], []]
     order = []
     for part, rows in _mixed(parts, 4, seed=3):

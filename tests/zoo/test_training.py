@@ -10,7 +10,7 @@ from koprep.zoo.adam import FusedAdam
 from koprep.zoo.backend import import_keras
 from koprep.zoo.schedules import SCHEDULES, scheduled_rate
 from koprep.zoo.steps import Steps, make_optimizer
-from koprep.zoo.training import seeded, train_model
+from koprep.zoo.training import best_epoch, seeded, train_model
 
 SPEC = TaskSpec(task="classification", vocabulary_size=20, maxlen=4, num_labels=2)
 
@@ -174,6 +174,33 @@ def test_a_validation_loss_that_is_no_number_ends_training():
         train_model(model, learned, held_out, TrainingConfig(epochs=1))
 
 
+def test_the_epoch_is_chosen_by_what_is_monitored():
+    history = [
+        {"val_loss": 0.30, "val_accuracy": 0.80},
+        {"val_loss": 0.25, "val_accuracy": 0.85},
+        {"val_loss": 0.40, "val_accuracy": 0.90},
+        {"val_loss": 0.45, "val_accuracy": 0.90},
+    ]
+    assert best_epoch(history) == 1
+    assert best_epoch(history, "accuracy") == 2
+
+
+@pytest.mark.parametrize(("monitor", "best"), [("loss", min), ("accuracy", max)])
+def test_the_weights_of_the_epoch_that_is_monitored_are_kept(monitor, best):
+    noise = np.random.default_rng(1).integers(0, 2, 64)
+    learned, held_out = examples(noise[:32]), examples(1 - noise[32:])  # what it learns is wrong
+    config = TrainingConfig(
+        epochs=6, batch_size=8, learning_rate=0.1, patience=9, monitor=monitor, seed=3
+    )
+    with seeded(3):
+        model = create_model("mlp", SPEC, units=3, embedding_size=2)
+        history = train_model(model, learned, held_out, config)
+    figures = [epoch[f"val_{monitor}"] for epoch in history]
+    assert len(set(figures)) > 1
+    kept = Steps(model, make_optimizer("adam", 0.1), SPEC).evaluate(held_out)
+    assert kept[monitor] == pytest.approx(best(figures))
+
+
 @pytest.mark.parametrize(
     ("setting", "value"),
     [
@@ -184,6 +211,7 @@ def test_a_validation_loss_that_is_no_number_ends_training():
         ("warmup", 1),
         ("clip_norm", 0),
         ("class_weight", "heavy"),
+        ("monitor", "val_loss"),
         ("validation_split", 1),
         ("patience", -1),
         ("seed", -1),

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
-from .config import WEIGHED_CHARACTERS, Limits
+from .batching import weigh
+from .config import Limits
 from .problems import Problem
 
 
@@ -23,6 +24,11 @@ class Admission:
         self.limits = limits
         self.count = 0
         self._observe = observe
+
+    @property
+    def full(self) -> bool:
+        """Whether nothing more is taken on, however light."""
+        return self.count >= self.limits.queue
 
     @contextmanager
     def __call__(self, weight: int) -> Iterator[None]:
@@ -73,4 +79,4 @@ class Admission:
                     f"글이 {len(text)}자입니다. {self.limits.characters}자까지 읽습니다.",
                     where=f"{where}/{number}" if where == "/texts" else where,
                 )
-        return sum(1 + len(text) // WEIGHED_CHARACTERS for text in texts)
+        return sum(map(weigh, texts))

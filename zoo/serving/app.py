@@ -57,18 +57,20 @@ def create_app(config: ServerConfig) -> Guard:
     app.add_exception_handler(HTTPException, answer_http_error)
     app.add_exception_handler(RequestValidationError, answer_invalid_body)
     app.add_exception_handler(Exception, answer_crash)
-    _describe(app, locked=config.api_key is not None)
 
     @app.get("/", include_in_schema=False)
     async def page() -> FileResponse:
         return FileResponse(PAGE / "index.html", headers={"Cache-Control": "no-cache"})
 
     app.mount("/static", StaticFiles(directory=PAGE, check_dir=False), name="static")
-    return Guard(app, config, service.metrics, {"/", *app.openapi()["paths"], "/openapi.json"})
+    described = _described(app, locked=config.api_key is not None)
+    app.openapi = lambda: described  # type: ignore[method-assign]
+    paths = {"/", "/openapi.json", *described["paths"]}
+    return Guard(app, config, service.metrics, service.admission, paths)
 
 
-def _describe(app: FastAPI, *, locked: bool) -> None:
-    """Add to the description what the routes do not say: problems, and the key."""
+def _described(app: FastAPI, *, locked: bool) -> dict[str, Any]:
+    """Return the description, with what the routes do not say: problems, and the key."""
     described = app.openapi()
     schemas: dict[str, Any] = described["components"]["schemas"]
     for name in ("HTTPValidationError", "ValidationError"):  # the framework's, never sent
@@ -82,3 +84,4 @@ def _describe(app: FastAPI, *, locked: bool) -> None:
             for operation in operations.values():
                 if path.startswith(("/v1/", "/metrics")):
                     operation["security"] = [{"key": []}]
+    return described

@@ -15,10 +15,21 @@ Answer = Callable[[list[str]], Sequence[Any]]
 """Texts in, a result for each out; it may not depend on the texts' neighbours."""
 
 BATCH = 256
-"""Texts answered together, at most."""
+"""What the texts answered together weigh, at most; one may always weigh more alone."""
 
 SHARE = 64
-"""Texts of one request in a batch, while others wait."""
+"""What the texts of one request weigh in a batch, while others wait."""
+
+WEIGHED_CHARACTERS = 200
+
+
+def weigh(text: str) -> int:
+    """Return for how many texts a text counts: 1, and 1 more for every 200 characters.
+
+    >>> weigh(""), weigh("가" * 199), weigh("가" * 200)
+    (1, 1, 2)
+    """
+    return 1 + len(text) // WEIGHED_CHARACTERS
 
 
 @dataclass(eq=False)
@@ -34,6 +45,14 @@ class _Request:
     @property
     def left(self) -> int:
         return len(self.texts) - self.taken
+
+    def take(self, room: int) -> tuple[list[str], int]:
+        """Return the next texts that fit into a batch, and what they weigh."""
+        start, weight = self.taken, 0
+        while self.left and (more := weight + weigh(self.texts[self.taken])) <= room:
+            weight = more
+            self.taken += 1
+        return list(self.texts[start : self.taken]), weight
 
 
 @dataclass(frozen=True)
@@ -131,14 +150,16 @@ def _gather(requests: list[_Request]) -> list[_Part]:
     """Take the texts of the next batch: of the oldest request first, then of the smallest."""
     parts: list[_Part] = []
     room = BATCH
-    alone = len(requests) == 1
+    share = BATCH if len(requests) == 1 else SHARE
     for request in [*requests[:1], *sorted(requests[1:], key=lambda one: one.left)]:
-        count = min(room, request.left if alone else SHARE, request.left)
-        if count:
-            start = request.taken
-            request.taken += count
-            parts.append(_Part(request, list(request.texts[start : start + count])))
-            room -= count
+        texts, weight = request.take(min(room, share))
+        if not texts and not parts:  # the oldest request's next text is heavier than a share
+            texts = [request.texts[request.taken]]
+            request.taken += 1
+            weight = room
+        if texts:
+            parts.append(_Part(request, texts))
+            room -= weight
     return parts
 
 
@@ -150,8 +171,9 @@ def _work(function: Answer, parts: list[_Part]) -> list[Sequence[Any] | Exceptio
         if len(parts) == 1:
             return [error]
         return [result for part in parts for result in _work(function, [part])]
-    ends, divided = 0, []
+    divided: list[Sequence[Any] | Exception] = []
+    start = 0
     for part in parts:
-        divided.append(found[ends : ends + len(part.texts)])
-        ends += len(part.texts)
+        divided.append(found[start : start + len(part.texts)])
+        start += len(part.texts)
     return divided

@@ -7,9 +7,6 @@ from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Self
 
-WEIGHED_CHARACTERS = 200
-"""Of a text that counts as one in the queue; a longer one counts as so many."""
-
 
 @dataclass(frozen=True, kw_only=True)
 class Limits:
@@ -29,7 +26,7 @@ class Limits:
     characters: int = 10_000
     """Characters of a text."""
     queue: int = 2048
-    """Texts taken on and not yet answered, of all requests together."""
+    """Texts taken on and not yet answered, of all requests together; see `weigh`."""
     new_tokens: int = 200
     """Tokens that a request may have written."""
 

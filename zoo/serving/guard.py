@@ -10,9 +10,10 @@ import traceback
 from collections.abc import Collection
 from typing import Any
 
-from starlette.datastructures import MutableHeaders
+from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from .admission import Admission
 from .config import ServerConfig
 from .metrics import Metrics
 from .problems import Problem
@@ -58,16 +59,23 @@ class Guard:
         app: the API.
         config: limits and key.
         metrics: where requests are counted.
+        admission: while it is full, no body is even read.
         paths: the API's own; others are recorded as one, whatever a client makes up.
     """
 
     def __init__(
-        self, app: ASGIApp, config: ServerConfig, metrics: Metrics, paths: Collection[str]
+        self,
+        app: ASGIApp,
+        config: ServerConfig,
+        metrics: Metrics,
+        admission: Admission,
+        paths: Collection[str],
     ) -> None:
         self.app = app
         self._limit = config.limits.body_bytes
         self._key = None if config.api_key is None else config.api_key.encode()
         self._metrics = metrics
+        self.admission = admission
         self._paths = frozenset(paths)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -104,7 +112,7 @@ class Guard:
 
     def _refusal(self, scope: Scope) -> Problem | None:
         """Return why a request is not even looked at; None if it is."""
-        headers = MutableHeaders(scope=scope)
+        headers = Headers(scope=scope)
         if self._key is not None and scope["path"].startswith(LOCKED):
             shown = headers.get("x-api-key", "").encode("latin-1")
             if not hmac.compare_digest(shown, self._key):
@@ -112,6 +120,8 @@ class Guard:
         length = headers.get("content-length", "0")
         if length.isdecimal() and int(length) > self._limit:
             return Problem.body_too_large(self._limit)
+        if scope["method"] == "POST" and self.admission.full:
+            return Problem.overloaded()
         return None
 
     def _limited(self, receive: Receive) -> Receive:

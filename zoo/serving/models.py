@@ -78,7 +78,7 @@ def sources(folders: Sequence[Path]) -> list[Source]:
         FileNotFoundError: a folder that there is not.
         ValueError: a folder that holds no model or was changed, or two models of one name.
     """
-    found = []
+    found: list[Source] = []
     for path in folders:
         bundle = read_bundle(path)
         kind = bundle.manifest.kind
@@ -129,7 +129,11 @@ def open_model(source: Source) -> ServedModel:
         answer = _Spans(estimator)
     predicts = isinstance(estimator, LabelPredictor)
     encoder = estimator.encoder if predicts else estimator.preprocessor_.encoder()
-    next(encoder.iter_tokens(["가"]))  # the analyzer opens now
+    if source.kind == "generator":  # analyzer and network open now, not at the first request
+        next(encoder.iter_tokens(["가"]))
+        _ = estimator.network_.masks_padding
+    else:
+        answer(["가"])
     files = bundle.manifest.files
     sizes = {name: bundle.path(name).stat().st_size for name in files}
     return ServedModel(

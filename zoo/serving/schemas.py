@@ -194,7 +194,7 @@ class AnalyzedToken(BaseModel):
 
 
 class AnalyzeAnswer(BaseModel):
-    """A text at every stage; `start` and `end` are places of the cleaned text, `raw_…` of the raw."""
+    """A text at every stage: `start` and `end` in the cleaned text, `raw_…` in the raw one."""
 
     model_config = _answer(
         {

@@ -1,0 +1,141 @@
+"""`koprep serve` as a process: how it starts, and how it stops."""
+
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from contextlib import contextmanager
+
+import httpx
+import pytest
+
+from koprep import Preprocessor
+
+COMMAND = [sys.executable, "-m", "koprep", "serve"]
+
+
+@contextmanager
+def started(*arguments, **environment):
+    """Start a server on a free port; yield its process and address."""
+    with subprocess.Popen(
+        [*COMMAND, "--port", "0", *map(str, arguments)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env={**os.environ, **environment},
+        encoding="utf-8",
+    ) as process:
+        lines = []
+        reading = threading.Thread(target=lambda: lines.extend(process.stderr))
+        reading.start()  # a full pipe would stop the server
+        try:
+            address = re.search(r"http://\S+", process.stdout.readline())[0]
+            transport = httpx.HTTPTransport(retries=20)
+            with httpx.Client(transport=transport, base_url=address, timeout=120) as client:
+                while client.get("/readyz").status_code != 200:
+                    pass
+                process.client, process.lines = client, lines
+                yield process
+        finally:
+            process.kill()
+            reading.join()
+
+
+def stopped(*arguments, **environment):
+    """Run a server that ends at once; return its exit code and what it said."""
+    done = subprocess.run(
+        [*COMMAND, *map(str, arguments)],
+        capture_output=True,
+        env={**os.environ, "COLUMNS": "200", **environment},
+        encoding="utf-8",
+        timeout=120,
+        check=False,
+    )
+    return done.returncode, done.stdout + done.stderr
+
+
+def test_a_stop_waits_for_what_is_under_way(traced_folders):
+    with started("--model", traced_folders[2]) as server:
+        body = {"prompt": "", "max_tokens": 200, "temperature": 1, "seed": 3}
+        expected = server.client.post("/v1/generate", json=body).text
+        with server.client.stream("POST", "/v1/generate", json=body) as response:
+            pieces = response.iter_text()
+            text = next(pieces)
+            server.send_signal(signal.SIGTERM)
+            text += "".join(pieces)
+        assert text == expected
+        assert server.wait(60) in (0, -signal.SIGTERM)
+        with pytest.raises(httpx.ConnectError):
+            httpx.get(server.client.base_url)
+    lines = [json.loads(line) for line in server.lines]
+    assert [line["texts"] for line in lines if line.get("path") == "/v1/generate"] == [1, 1]
+    assert "tiny-gru" in next(line["models"] for line in lines if line["event"] == "ready")
+
+
+def test_several_workers_answer_as_one_and_count_together():
+    with started("--workers", "2", KOPREP_API_KEY="geheim") as server:
+        server.client.headers["X-API-Key"] = "geheim"
+        for _ in range(12):
+            body = {"text": "정말 좋아요"}
+            with httpx.Client(base_url=server.client.base_url, timeout=120) as client:
+                assert client.post("/v1/predict", json=body).status_code == 401
+                found = client.post("/v1/predict", json=body, headers={"X-API-Key": "geheim"})
+                while found.status_code == 503:  # the other worker may still open its models
+                    found = client.post("/v1/predict", json=body, headers={"X-API-Key": "geheim"})
+            assert found.json()["predictions"][0]["label"] == "긍정"
+        counted = server.client.get("/metrics").text
+        assert 'koprep_requests_total{path="/v1/predict",status="200"} 12.0' in counted
+        server.send_signal(signal.SIGTERM)
+        assert server.wait(60) in (0, -signal.SIGTERM)
+
+
+def test_a_port_that_is_taken_is_one_line():
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        code, said = stopped("--port", taken.getsockname()[1])
+    assert code == 2
+    assert re.fullmatch(r"error: cannot listen on 127\.0\.0\.1 port \d+: .*--port.*\n", said)
+
+
+def test_a_wrong_folder_is_told_before_the_server_starts(tmp_path, traced_folders):
+    Preprocessor(tokenizer="whitespace").fit(["가 나"]).save(tmp_path / "only-words")
+    twin = tmp_path / "review-sentiment"
+    twin.symlink_to(traced_folders[0])
+    for folder, message in (
+        (tmp_path / "nowhere", "the folder does not exist"),
+        (tmp_path, "it has no manifest.json"),
+        (tmp_path / "only-words", "holds a preprocessor and no model"),
+    ):
+        code, said = stopped("--model", folder)
+        assert code == 2
+        assert said.startswith("error: ")
+        assert message in said
+        assert "Traceback" not in said
+
+
+def test_settings_that_contradict_are_told():
+    assert stopped("--max-queue", 10)[0] == 2
+    code, said = stopped("--port", 0, KOPREP_API_KEY="열쇠")
+    assert code == 2
+    assert "API key" in said
+
+
+def test_listening_to_everybody_without_a_key_is_warned_of():
+    def said(*arguments):
+        _, told = stopped("--model", "nowhere", *arguments)
+        return " ".join(told.split())
+
+    assert "warning: 0.0.0.0 can be reached by other machines" in said("--host", "0.0.0.0")
+    assert "warning" not in said("--host", "0.0.0.0", "--api-key", "geheim")
+    assert "warning" not in said("--host", "::1")
+
+
+def test_a_missing_extra_says_how_to_install_it(tmp_path):
+    (tmp_path / "fastapi.py").write_text(
+        "raise ModuleNotFoundError('no fastapi', name='fastapi')\n"
+    )
+    code, said = stopped(PYTHONPATH=str(tmp_path))
+    assert code == 2
+    assert "pip install 'koprep[serve]'" in said
