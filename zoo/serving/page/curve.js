@@ -43,8 +43,9 @@ function paint(sheet, results, labels) {
   context.fillRect(plot.left, plot.top + plot.height / 2, plot.width, plot.height / 2);
   for (const at of [0, 0.25, 0.75, 1]) sheet.level(y(at), String(at));
   sheet.level(y(0.5), "0.5", { colour: "muted", dash: [5, 4] });
-  sheet.text(`↑ ${labels[1]}`, plot.left + 8, plot.top + 14, { colour: "muted" });
-  sheet.text(`↓ ${labels[0]}`, plot.left + 8, plot.top + plot.height - 14, { colour: "muted" });
+  const ends = { colour: "muted", align: "right" };
+  sheet.text(shortened(labels[1]), plot.left - 8, plot.top + 16, ends);
+  sheet.text(shortened(labels[0]), plot.left - 8, plot.top + plot.height - 16, ends);
   if (sheet.at >= 0) {
     const x = sheet.middle(sheet.at);
     sheet.line(x, plot.top, x, plot.top + plot.height, { colour: "ink", width: 1.5 });
@@ -52,6 +53,12 @@ function paint(sheet, results, labels) {
   results.forEach((result, index) => series(sheet, result, index, y));
   legend(sheet, results);
   sheet.tokenAxis(results[0].tokens);
+}
+
+/** A label that fits beside the axis. */
+function shortened(label) {
+  const letters = Array.from(label);
+  return letters.length > 8 ? `${letters.slice(0, 7).join("")}…` : label;
 }
 
 function series(sheet, { probabilities }, index, y) {

@@ -43,7 +43,12 @@ function paint(sheet, tokens, importance, limit) {
     const value = importance[sheet.at];
     const y = zero - tall(value) + (value < 0 ? 9 : -9);
     const style = { size: 11, align: "center", weight: "700" };
-    sheet.text(value.toFixed(2), sheet.middle(sheet.at), y, style);
+    sheet.text(signed(value), sheet.middle(sheet.at), y, style);
   }
   sheet.tokenAxis(tokens);
+}
+
+/** Two digits with a true minus sign, and none before 0.00. */
+function signed(value) {
+  return value.toFixed(2).replace("-0.00", "0.00").replace("-", "−");
 }
