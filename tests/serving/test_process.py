@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 from contextlib import contextmanager
 
 import httpx
@@ -36,7 +37,7 @@ def started(*arguments, **environment):
             transport = httpx.HTTPTransport(retries=20)
             with httpx.Client(transport=transport, base_url=address, timeout=120) as client:
                 while client.get("/readyz").status_code != 200:
-                    pass
+                    time.sleep(0.2)
                 process.client, process.lines = client, lines
                 yield process
         finally:
@@ -84,6 +85,7 @@ def test_several_workers_answer_as_one_and_count_together():
                 assert client.post("/v1/predict", json=body).status_code == 401
                 found = client.post("/v1/predict", json=body, headers={"X-API-Key": "geheim"})
                 while found.status_code == 503:  # the other worker may still open its models
+                    time.sleep(0.2)
                     found = client.post("/v1/predict", json=body, headers={"X-API-Key": "geheim"})
             assert found.json()["predictions"][0]["label"] == "긍정"
         counted = server.client.get("/metrics").text
