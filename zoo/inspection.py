@@ -79,6 +79,17 @@ def read_along(classifier: TextClassifier | LabelPredictor, text: str) -> Readin
             f"Embedding -> {' | '.join(CELLS)} -> Dense"
         )
     token_ids = [one.token_id for one in _read_tokens(predictor.encoder, text)]
+    return follow(cells, predictor, token_ids)
+
+
+def follow(cells: StackedCells, predictor: LabelPredictor, token_ids: Sequence[int]) -> Reading:
+    """Do what `read_along` does, with a row that was encoded before.
+
+    Args:
+        cells: the predictor's network; see `single_cell`.
+        predictor: whose vocabulary names the tokens.
+        token_ids: one at least.
+    """
     steps = cells.follow(token_ids)
     hidden = np.concatenate([step.hidden for step in steps])
     gates = {name: np.concatenate([step.gates[name] for step in steps]) for name in steps[0].gates}

@@ -1,6 +1,7 @@
 """A server with three tiny networks, and what they know."""
 
 import threading
+import time
 from contextlib import contextmanager
 
 import httpx
@@ -82,7 +83,7 @@ def running(config, **settings):
         with httpx.Client(transport=transport, base_url=url, timeout=120) as client:
             client.app = app
             while client.get("/readyz").status_code != 200:
-                pass
+                time.sleep(0.2)
             yield client
     finally:
         server.should_exit = True

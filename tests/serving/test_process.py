@@ -8,12 +8,15 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 from contextlib import contextmanager
 
 import httpx
 import pytest
 
 from koprep import Preprocessor
+from koprep.cli.serve import serve as serve_command
+from koprep.zoo.serving.models import sources
 
 COMMAND = [sys.executable, "-m", "koprep", "serve"]
 
@@ -36,7 +39,7 @@ def started(*arguments, **environment):
             transport = httpx.HTTPTransport(retries=20)
             with httpx.Client(transport=transport, base_url=address, timeout=120) as client:
                 while client.get("/readyz").status_code != 200:
-                    pass
+                    time.sleep(0.2)
                 process.client, process.lines = client, lines
                 yield process
         finally:
@@ -51,7 +54,7 @@ def stopped(*arguments, **environment):
         capture_output=True,
         env={**os.environ, "COLUMNS": "200", **environment},
         encoding="utf-8",
-        timeout=120,
+        timeout=500,
         check=False,
     )
     return done.returncode, done.stdout + done.stderr
@@ -84,6 +87,7 @@ def test_several_workers_answer_as_one_and_count_together():
                 assert client.post("/v1/predict", json=body).status_code == 401
                 found = client.post("/v1/predict", json=body, headers={"X-API-Key": "geheim"})
                 while found.status_code == 503:  # the other worker may still open its models
+                    time.sleep(0.2)
                     found = client.post("/v1/predict", json=body, headers={"X-API-Key": "geheim"})
             assert found.json()["predictions"][0]["label"] == "긍정"
         counted = server.client.get("/metrics").text
@@ -99,37 +103,41 @@ def test_a_port_that_is_taken_is_one_line():
     assert re.fullmatch(r"error: cannot listen on 127\.0\.0\.1 port \d+: .*--port.*\n", said)
 
 
-def test_a_wrong_folder_is_told_before_the_server_starts(tmp_path, traced_folders):
+def test_a_wrong_folder_is_refused_before_the_server_starts(tmp_path, traced_folders):
     Preprocessor(tokenizer="whitespace").fit(["가 나"]).save(tmp_path / "only-words")
-    twin = tmp_path / "review-sentiment"
-    twin.symlink_to(traced_folders[0])
-    for folder, message in (
-        (tmp_path / "nowhere", "the folder does not exist"),
-        (tmp_path, "it has no manifest.json"),
-        (tmp_path / "only-words", "holds a preprocessor and no model"),
+    for folders, error, message in (
+        ([tmp_path / "nowhere"], FileNotFoundError, "the folder does not exist"),
+        ([tmp_path], ValueError, "it has no manifest.json"),
+        ([tmp_path / "only-words"], ValueError, "holds a preprocessor and no model"),
+        ([traced_folders[0]] * 2, ValueError, "another model's name"),
     ):
-        code, said = stopped("--model", folder)
-        assert code == 2
-        assert said.startswith("error: ")
-        assert message in said
-        assert "Traceback" not in said
+        with pytest.raises(error, match=message):
+            serve_command(model=folders)
 
 
-def test_settings_that_contradict_are_told():
-    assert stopped("--max-queue", 10)[0] == 2
-    code, said = stopped("--port", 0, KOPREP_API_KEY="열쇠")
-    assert code == 2
-    assert "API key" in said
+def test_a_folder_goes_by_its_own_name_and_answers_for_its_kind(tmp_path, traced_folders):
+    (tmp_path / "link").symlink_to(traced_folders[0])
+    found = sources([tmp_path / "link", traced_folders[1]])
+    assert [one.name for one in found[-2:]] == ["tiny-simple_rnn", "tiny-lstm"]
+    defaults = [one.name for one in found if one.default]
+    assert defaults == ["chat-generator", "entity-tagger", "tiny-simple_rnn"]
 
 
-def test_listening_to_everybody_without_a_key_is_warned_of():
-    def said(*arguments):
-        _, told = stopped("--model", "nowhere", *arguments)
-        return " ".join(told.split())
-
-    assert "warning: 0.0.0.0 can be reached by other machines" in said("--host", "0.0.0.0")
-    assert "warning" not in said("--host", "0.0.0.0", "--api-key", "geheim")
-    assert "warning" not in said("--host", "::1")
+@pytest.mark.parametrize(
+    ("settings", "warned"),
+    [
+        ({"host": "0.0.0.0"}, True),
+        ({"host": "example.org"}, True),
+        ({"host": "0.0.0.0", "api_key": "geheim"}, False),
+        ({"host": "::1"}, False),
+        ({"host": "localhost"}, False),
+    ],
+)
+def test_listening_to_everybody_without_a_key_is_warned_of(settings, warned, capsys, tmp_path):
+    with pytest.raises(FileNotFoundError):
+        serve_command(model=[tmp_path / "nowhere"], **settings)
+    told = capsys.readouterr().err
+    assert ("can be reached by other machines" in " ".join(told.split())) == warned
 
 
 def test_a_missing_extra_says_how_to_install_it(tmp_path):

@@ -14,7 +14,12 @@ from koprep.zoo.network import KerasNetwork
 from koprep.zoo.onnx_export import export_onnx
 from koprep.zoo.onnx_weights import stacked_cells
 from koprep.zoo.runtime import OnnxNetwork
-from koprep.zoo.serving.tracing import trace
+from koprep.zoo.serving import tracing
+
+
+def trace(predictor, text):
+    return tracing.trace(single_cell(predictor.network), predictor, text)
+
 
 TEXT = "정말 좋아요 배송 아주 별로 정말 좋아요"
 SIZE = 400
@@ -94,7 +99,8 @@ def test_a_server_opens_no_tensorflow(traced_folders):
         "from koprep.zoo.serving.tracing import trace\n"
         f"folder = Path({str(traced_folders[2])!r})\n"
         "source = next(one for one in sources([folder]) if one.folder == folder)\n"
-        "print(len(trace(open_model(source).estimator, '정말 좋아요')['hidden']))\n"
+        "model = open_model(source)\n"
+        "print(len(trace(model.cells, model.estimator, '정말 좋아요')['hidden']))\n"
         "print([name for name in ('tensorflow', 'keras', 'sklearn') if name in sys.modules])\n"
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, check=True)

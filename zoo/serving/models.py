@@ -11,13 +11,15 @@ from koprep.bundle import Kind, read_bundle
 from koprep.text_encoder import TextEncoder
 
 from ..choices import unknown
+from ..inspection import single_cell
 from ..loading import load, open_classifier
 from ..onnx_format import ONNX_FILE
 from ..predicting import LabelPredictor
 from ..pretrained_models import PRETRAINED
 from ..saved_settings import USES
+from ..stacked_cells import StackedCells
 from .problems import Problem
-from .tracing import cell_of
+from .tracing import cell_name
 
 DEFAULTS = ("review-sentiment", "entity-tagger", "chat-generator")
 """Of the models that come with koprep, those that answer for their kind."""
@@ -47,8 +49,8 @@ class ServedModel:
     """A `LabelPredictor`, a `LinearBaseline`, a `SequenceTagger` or a `TextGenerator`."""
     encoder: TextEncoder
     label_names: tuple[str, ...]
-    cell: str | None
-    """Of a network that can be traced."""
+    cells: StackedCells | None
+    """Of a network that can be followed token by token."""
     network_bytes: int
     answer: Callable[[list[str]], Sequence[Any]]
     """Texts to answers, ready for JSON; not of a generator."""
@@ -63,8 +65,8 @@ class ServedModel:
             "label_names": list(self.label_names),
             "license": source.license,
             "default": source.default,
-            "traceable": self.cell is not None,
-            "cell": self.cell,
+            "traceable": self.cells is not None,
+            "cell": None if self.cells is None else cell_name(self.cells),
             "network_bytes": self.network_bytes,
         }
 
@@ -141,7 +143,7 @@ def open_model(source: Source) -> ServedModel:
         estimator=estimator,
         encoder=encoder,
         label_names=label_names,
-        cell=cell_of(estimator) if predicts else None,
+        cells=single_cell(estimator.network) if predicts else None,
         network_bytes=sizes.get(ONNX_FILE, max(sizes.values())),
         answer=answer,
     )

@@ -15,6 +15,7 @@ from starlette.responses import Response
 from koprep.bundle import Kind
 
 from ..decoding import DecodingConfig
+from ..stacked_cells import StackedCells
 from .guard import TEXTS
 from .models import ServedModel
 from .problems import Problem, ProblemDocument
@@ -55,6 +56,7 @@ def _problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
         401: "no key, or a wrong one",
         413: "the body is too large",
         422: "the body is not as described, or over a limit",
+        500: "the models could not be opened: the log tells why",
         503: "too much to do, or not ready yet: try again after `Retry-After` seconds",
     }
     return {
@@ -133,11 +135,11 @@ def api_routes(service: Service) -> APIRouter:
             results = [
                 {
                     "model": model.source.name,
-                    **await batcher.call(partial(trace, model.estimator, body.text)),
+                    **await batcher.call(partial(trace, cells, model.estimator, body.text)),
                 }
-                for model in chosen
+                for model, cells in chosen
             ]
-        return _json({"label_names": chosen[0].label_names, "results": results})
+        return _json({"label_names": chosen[0][0].label_names, "results": results})
 
     @router.post("/generate", response_class=EventStream, responses={**POST_PROBLEMS, **STREAM})
     async def generate(body: GenerateRequest, request: Request) -> Response:
@@ -188,14 +190,14 @@ def api_routes(service: Service) -> APIRouter:
                 return model, await _unless_gone(request, work)
             return model, await work
 
-    def traceable(names: list[str] | None) -> list[ServedModel]:
+    def traceable(names: list[str] | None) -> list[tuple[ServedModel, StackedCells]]:
         """Return the models to follow.
 
         Raises:
             Problem: there is none, one cannot be followed, or they tell different labels.
         """
         if names is None:
-            found = [one for one in models.all() if one.cell is not None]
+            found = [one for one in models.all() if one.cells is not None]
             found = [one for one in found if one.label_names == found[0].label_names]
             where = None
         else:
@@ -204,7 +206,7 @@ def api_routes(service: Service) -> APIRouter:
                 models.get(name, "classifier", where=f"{where}/{number}")
                 for number, name in enumerate(dict.fromkeys(names))
             ]
-        closed = [one.source.name for one in found if one.cell is None]
+        closed = [one.source.name for one in found if one.cells is None]
         if closed or not found:
             what = f"{closed[0]} is" if closed else "none of the models served is"
             raise Problem(
@@ -224,7 +226,7 @@ def api_routes(service: Service) -> APIRouter:
                 "라벨이 서로 다른 모델은 나란히 볼 수 없습니다.",
                 where=where,
             )
-        return found
+        return [(one, one.cells) for one in found if one.cells is not None]
 
     return router
 
@@ -233,7 +235,7 @@ def service_routes(service: Service) -> APIRouter:
     """Return the routes for those who run the server."""
     router = APIRouter(default_response_class=Response)
 
-    @router.get("/healthz", response_model=Health)
+    @router.get("/healthz", response_model=Health, responses=_problems(500))
     async def healthz() -> Response:
         """Tell that the process lives; 500 if it could not open its models."""
         if service.failure is not None:

@@ -9,7 +9,12 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
+import uvicorn
+
+from .app import create_app
 from .config import ServerConfig
+from .metrics import MULTIPROCESS_FOLDER
+from .models import open_model, sources
 
 CONFIG = "KOPREP_SERVER_CONFIG"
 API_KEY = "KOPREP_API_KEY"
@@ -17,6 +22,9 @@ API_KEY = "KOPREP_API_KEY"
 
 GRACE_S = 30
 """Seconds that requests under way have, once the server is told to stop."""
+
+WORKER_S = 60
+"""Seconds without a sign of life, after which a worker is replaced: it imports much at first."""
 
 LOGGING: dict[str, Any] = {
     "version": 1,
@@ -35,6 +43,7 @@ SETTINGS: dict[str, Any] = {
     "proxy_headers": False,
     "server_header": False,
     "timeout_graceful_shutdown": GRACE_S,
+    "timeout_worker_healthcheck": WORKER_S,
     "ws": "none",
 }
 
@@ -60,11 +69,6 @@ def serve(
         OSError: the address is taken, or is not of this machine.
         FileNotFoundError, ValueError, ModuleNotFoundError: a folder that cannot be served.
     """
-    import uvicorn
-
-    from .app import create_app
-    from .models import open_model, sources
-
     for source in sources(config.folders):
         if source.folder in config.folders:
             open_model(source)  # what is wrong with it shows before the server starts
@@ -78,7 +82,7 @@ def serve(
         listening.close()  # uvicorn opens it again for all its workers
         with tempfile.TemporaryDirectory(prefix="koprep-metrics-") as folder:
             os.environ[CONFIG] = config.to_json()
-            os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder
+            os.environ[MULTIPROCESS_FOLDER] = folder
             if config.api_key is not None:
                 os.environ[API_KEY] = config.api_key
             uvicorn.run(
@@ -93,8 +97,6 @@ def serve(
 
 def app_of_worker() -> Any:
     """Return the application of one worker of several; the environment says what it serves."""
-    from .app import create_app
-
     return create_app(ServerConfig.from_json(os.environ[CONFIG], os.environ.get(API_KEY)))
 
 

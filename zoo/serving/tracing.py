@@ -7,8 +7,9 @@ from typing import Any
 import numpy as np
 
 from ..cell_reference import GRUCell, LSTMCell, SimpleRNNCell
-from ..inspection import occluded, read_along, read_tokens, single_cell
+from ..inspection import follow, occluded, read_tokens
 from ..predicting import LabelPredictor
+from ..stacked_cells import StackedCells
 
 CELL_NAMES = {SimpleRNNCell: "simple_rnn", LSTMCell: "lstm", GRUCell: "gru"}
 
@@ -27,22 +28,24 @@ DIGITS = 6
 """Of the numbers told, behind the point."""
 
 
-def cell_of(predictor: LabelPredictor) -> str | None:
-    """Return the name of the cell that can be followed; None where none can."""
-    cells = single_cell(predictor.network)
-    return None if cells is None else CELL_NAMES[type(cells.cells[0])]
+def cell_name(cells: StackedCells) -> str:
+    """Return what the API calls a network's one cell."""
+    return CELL_NAMES[type(cells.cells[0])]
 
 
-def trace(predictor: LabelPredictor, text: str) -> dict[str, Any]:
+def trace(cells: StackedCells, predictor: LabelPredictor, text: str) -> dict[str, Any]:
     """Return what a network computes at each token of a text, ready for JSON.
 
     Probabilities are those of the second label. A text without a token has none of anything.
+
+    Args:
+        cells: the predictor's network; see `single_cell`.
+        predictor: what is followed.
+        text: raw.
     """
     read = read_tokens(predictor.encoder, text)
-    cells = single_cell(predictor.network)
-    assert cells is not None  # what is served as traceable was looked at
     traced: dict[str, Any] = {
-        "cell": CELL_NAMES[type(cells.cells[0])],
+        "cell": cell_name(cells),
         "tokens": [
             {
                 "form": one.token.token.form,
@@ -61,8 +64,9 @@ def trace(predictor: LabelPredictor, text: str) -> dict[str, Any]:
     }
     if not read:
         return traced
-    reading = read_along(predictor, text)
-    whole, without = occluded(predictor, [one.token_id for one in read])
+    token_ids = [one.token_id for one in read]
+    reading = follow(cells, predictor, token_ids)
+    whole, without = occluded(predictor, token_ids)
     return {
         **traced,
         "hidden": _rows(reading.hidden),
