@@ -29,6 +29,7 @@ ARGUMENTS = (
     "--disable-component-update",
     "--disable-sync",
 )
+TIMEOUT = 60_000  # ms; a loaded machine is slow
 DESKTOP = {"width": 1280, "height": 900}
 CELLS = {"small-simple-rnn": "SimpleRNN", "small-lstm": "LSTM", "small-gru": "GRU"}
 CELL_SETTINGS = {
@@ -109,8 +110,9 @@ def browser() -> Iterator[Any]:
     """Chromium, closed with the module: its event loop would be in the way of other tests."""
     if CHROMIUM is None:
         pytest.skip("no chromium on the path")
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    expect.set_options(timeout=TIMEOUT)
     with sync_playwright() as playwright:
         running = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         yield running
@@ -165,7 +167,7 @@ def open_page(browser, server, watch) -> Iterator[Callable[..., Any]]:
 
     def opened(fields: str = "", *, wait: bool = True, before: Any = None, **options: Any) -> Any:
         context = browser.new_context(**{"viewport": DESKTOP, "locale": "ko-KR", **options})
-        context.set_default_timeout(60_000)  # ms; a loaded machine is slow
+        context.set_default_timeout(TIMEOUT)
         contexts.append(context)
         page = context.new_page()
         watch.follow(context, page)
