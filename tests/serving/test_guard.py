@@ -159,11 +159,21 @@ def test_a_crash_tells_nothing_outside_and_no_text_inside(caplog):
     assert request["status"] == 500
 
 
+async def requests_noted(caplog, count):
+    """Wait for lines about requests: they are written once the answer is sent."""
+    while True:
+        found = [record for record in caplog.records if record.msg == "request"]
+        if len(found) >= count:
+            return found
+        await asyncio.sleep(0.01)
+
+
 def test_a_request_is_a_line_without_its_text(caplog, client):
     with caplog.at_level(logging.INFO, "koprep.serving"):
         client.post("/v1/predict?q=비밀", json={"texts": ["비밀스러운 글", "둘"]})
         client.get("/비밀")
-    lines = [JsonLines().format(record) for record in caplog.records if record.msg == "request"]
+        records = asyncio.run(requests_noted(caplog, 2))
+    lines = list(map(JsonLines().format, records))
     assert "비밀" not in "".join(lines)
     predict, other = map(json.loads, lines)
     assert predict["level"] == "info"

@@ -81,7 +81,14 @@ STREAM: dict[int | str, dict[str, Any]] = {
         "with a problem.",
         "content": {
             "text/event-stream": {
-                "schema": {"type": "string"},
+                "schema": {  # of each event
+                    "type": "object",
+                    "properties": {
+                        "event": {"enum": ["token", "done", "error"]},
+                        "data": {"type": "string", "contentMediaType": "application/json"},
+                    },
+                    "required": ["event", "data"],
+                },
                 "example": 'event: token\ndata: {"token":"은/JX","text":"오늘은"}\n\n'
                 'event: done\ndata: {"text":"오늘은"}\n\n',
             }
