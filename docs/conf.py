@@ -17,11 +17,16 @@ extensions = [
     "sphinx.ext.autosummary",
     "sphinx.ext.napoleon",
     "sphinx_copybutton",
+    "chain_picture",
     "docstrings",
     "koprep_cli",
+    "korean_search",
+    "languages",
+    "mathml",
+    "notebooks",
 ]
 exclude_patterns = ["_build"]
-myst_enable_extensions = ["colon_fence", "deflist", "dollarmath", "fieldlist"]
+myst_enable_extensions = ["amsmath", "colon_fence", "deflist", "dollarmath", "fieldlist"]
 myst_heading_anchors = 3
 
 # Docstrings mark code with single backticks, as Markdown does.
@@ -44,3 +49,22 @@ nb_merge_streams = True
 html_theme = "furo"
 html_title = "koprep"
 html_static_path = ["_static"]
+html_css_files = ["site.css"]
+html_math_renderer = "mathml"
+html_search_language = "ko"
+html_show_sphinx = False
+html_theme_options = {
+    "light_css_variables": {"color-brand-primary": "#0b5d57", "color-brand-content": "#0b6b64"},
+    "dark_css_variables": {"color-brand-primary": "#6fd3c7", "color-brand-content": "#7fdccf"},
+}
+templates_path = ["_templates"]
+html_sidebars = {
+    "**": [
+        "sidebar/brand.html",
+        "sidebar/languages.html",
+        "sidebar/search.html",
+        "sidebar/scroll-start.html",
+        "sidebar/navigation.html",
+        "sidebar/scroll-end.html",
+    ]
+}
