@@ -25,7 +25,6 @@ from koprep.zoo import pretrained
 
 ROW = 46  # units a stage takes, beside its name
 CHIP = 30  # units a token's box is high
-SHOWN_PADS = 3
 
 
 @dataclass(frozen=True)
@@ -84,7 +83,7 @@ def _run(model_name: str, text: str) -> tuple[list[Stage], str, float]:
         Stage("Cleaner", "정제", (explanation.cleaned,), is_text=True),
         Stage("Tokenizer", "형태소", forms),
         Stage("Vocabulary", "정수", ids),
-        Stage("padding", "패딩", (f"{pads} × 0", *ids)),
+        Stage("padding", "패딩", (f"{pads}×0", *ids)),
         Stage("model", "예측", ()),
     ]
     return stages, str(model.label_names_[best]), float(shares[best])
@@ -94,7 +93,7 @@ def _svg(
     layout: Layout, stages: list[Stage], answer: str, share: float, told: str
 ) -> Iterator[str]:
     step = ROW + layout.name_height
-    height = step * len(stages) + 8
+    height = step * len(stages) - (ROW - CHIP) + 8
     columns = max(len(stage.cells) for stage in stages)
     cell = (layout.width - layout.name_width) / columns
     label = escape(f"{told} → {answer} {share:.0%}", quote=True)
@@ -115,7 +114,7 @@ def _svg(
             yield f'<text x="{layout.name_width + 2}" y="{middle}">{line}</text>'
         for place, content in enumerate(stage.cells if not stage.is_text else ()):
             column = place + columns - len(stage.cells)
-            kind = "pad" if content.endswith("× 0") else "chip"
+            kind = "pad" if content.endswith("×0") else "chip"
             yield from _chip(layout.name_width + column * cell, middle, cell, content, kind)
         if not stage.cells:
             yield from _bar(layout, middle, answer, share)

@@ -13,7 +13,7 @@ from sphinx.util.typing import ExtensionMetadata
 from sphinx.writers.html5 import HTML5Translator
 
 logger = logging.getLogger(__name__)
-converter = LatexToMathML(annotation=True)
+converter = LatexToMathML()
 
 
 def _convert(node: nodes.Element, *, displaystyle: bool) -> str:

@@ -1,0 +1,107 @@
+"""The built site, served on this machine, and a browser to look at it."""
+
+from __future__ import annotations
+
+import functools
+import os
+import shutil
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+from bs4 import BeautifulSoup
+
+ROOT = Path(__file__).parents[2]
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+
+
+@dataclass(frozen=True)
+class Site:
+    """The site in a folder: `pages` are all its pages, parsed."""
+
+    folder: Path
+    pages: dict[str, BeautifulSoup]
+
+    def lessons(self) -> list[str]:
+        """Names of the pages that hold code which ran."""
+        return [name for name, page in self.pages.items() if page.select_one(".cell")]
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Site:
+    """Build the site with warnings as errors; its lessons run, on real reviews if there are any.
+
+    What lessons print and draw is kept in docs/_build, until koprep's code changes.
+    """
+    folder = tmp_path_factory.mktemp("site")
+    data = Path(os.environ.get("KOPREP_TEST_DATA", ROOT.parent / "shared" / "data"))
+    reviews = {"KOPREP_COURSE_DATA": str(data)} if data.is_dir() else {}
+    options = ["--fail-on-warning", "--fresh-env", "--quiet", "--doctree-dir", folder / "doctrees"]
+    built = subprocess.run(
+        [sys.executable, "-m", "sphinx", *options, ROOT / "docs", folder / "html"],
+        env={**os.environ, "KOPREP_OFFLINE": "1", **reviews},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert built.returncode == 0, f"{built.stdout}\n{built.stderr}"
+    html = folder / "html"
+    pages = {
+        page.relative_to(html).as_posix(): BeautifulSoup(page.read_text("utf-8"), "html.parser")
+        for page in sorted(html.rglob("*.html"))
+    }
+    return Site(html, pages)
+
+
+class QuietHandler(SimpleHTTPRequestHandler):
+    """Serves files and says nothing."""
+
+    def log_message(self, format, *args):
+        pass
+
+
+@pytest.fixture(scope="session")
+def address(site: Site) -> Iterator[str]:
+    """Where the site is served, on the loopback."""
+    handler = functools.partial(QuietHandler, directory=site.folder)
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """Chromium, if the machine has one."""
+    sync_api = pytest.importorskip("playwright.sync_api")
+    found = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if found is None:
+        pytest.skip(f"none of {', '.join(BROWSERS)} is installed")
+    with sync_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_page(browser, address):
+    """Return a function that opens a page of the site; `requests` collects what it asks for."""
+    contexts = []
+
+    def open_page(name: str, *, width: int = 1280, requests: list[str] | None = None, **options):
+        context = browser.new_context(viewport={"width": width, "height": 900}, **options)
+        contexts.append(context)
+        page = context.new_page()
+        if requests is not None:
+            page.on("request", lambda request: requests.append(request.url))
+        page.goto(f"{address}/{name}")
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
