@@ -46,12 +46,12 @@ class SearchKorean(SearchEnglish):
             for token in tokens
             if token.tag.startswith(CONTENT_TAGS) and HANGUL.fullmatch(token.form)
         ]
-        return words
+        return [word for word in words if word]
 
 
 def _without_particle(run: re.Match[str], tokens: list[Token]) -> str:
     for token in tokens:
-        if run.start() < token.start < run.end() and token.tag.startswith(PARTICLE_TAGS):
+        if run.start() <= token.start < run.end() and token.tag.startswith(PARTICLE_TAGS):
             return run[0][: token.start - run.start()]
     return run[0]
 

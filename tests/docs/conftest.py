@@ -15,8 +15,10 @@ from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
+from playwright.sync_api import sync_playwright
 
 ROOT = Path(__file__).parents[2]
+sys.path.insert(0, str(ROOT / "docs/_ext"))  # where Sphinx finds the site's extensions
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 
@@ -78,11 +80,10 @@ def address(site: Site) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def browser():
     """Chromium, if the machine has one."""
-    sync_api = pytest.importorskip("playwright.sync_api")
     found = next(filter(None, map(shutil.which, BROWSERS)), None)
     if found is None:
         pytest.skip(f"none of {', '.join(BROWSERS)} is installed")
-    with sync_api.sync_playwright() as playwright:
+    with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
         yield browser
         browser.close()

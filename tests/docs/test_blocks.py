@@ -52,6 +52,7 @@ def give_samples(folder: Path, request: pytest.FixtureRequest) -> None:
     (folder / "path/to/nsmc").symlink_to(real_data / "nsmc")
 
 
+@pytest.mark.timeout(1800)  # the README trains on real reviews
 @pytest.mark.parametrize("page", RUNNABLE, ids=names(RUNNABLE))
 def test_blocks_run(page, tmp_path, request):
     if page.name == "README.md":

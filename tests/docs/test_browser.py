@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 
 PHONE = 390  # CSS pixels
 LESSON = "course/01-sequential-data.html"
@@ -125,7 +126,7 @@ def test_formulas_are_drawn_without_a_script(open_page, site):
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_nothing_bars_the_way_of_readers_with_aids(open_page, site, address, scheme):
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+    axe = Axe()
     page = open_page("index.html", color_scheme=scheme)
     faults = []
     for name in site.pages:
