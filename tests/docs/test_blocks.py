@@ -11,8 +11,6 @@ from pathlib import Path
 
 import pytest
 
-from koprep.datasets import load
-
 ROOT = Path(__file__).parents[2]
 RUN_PAGE = Path(__file__).with_name("run_page.py")
 BLOCK = re.compile(r"^```(python|bash)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -41,22 +39,8 @@ RUNNABLE = [
 ]
 
 
-def give_samples(folder: Path, request: pytest.FixtureRequest) -> None:
-    """Lay out the files that the README calls `reviews.csv`, `reviews.txt`, `path/to/nsmc`."""
-    reviews = load("mini_reviews", limit=200, seed=0)
-    rows = (f'"{text}",{label}' for text, label in zip(reviews.texts, reviews.labels, strict=True))
-    (folder / "reviews.csv").write_text("\n".join(["review,label", *rows]) + "\n", "utf-8")
-    (folder / "reviews.txt").write_text("\n".join(reviews.texts) + "\n", "utf-8")
-    (folder / "path/to").mkdir(parents=True)
-    real_data: Path = request.getfixturevalue("real_data")
-    (folder / "path/to/nsmc").symlink_to(real_data / "nsmc")
-
-
-@pytest.mark.timeout(1800)  # the README trains on real reviews
 @pytest.mark.parametrize("page", RUNNABLE, ids=names(RUNNABLE))
-def test_blocks_run(page, tmp_path, request):
-    if page.name == "README.md":
-        give_samples(tmp_path, request)
+def test_blocks_run(page, tmp_path):
     binaries = Path(sys.executable).parent
     answer = subprocess.run(
         [sys.executable, RUN_PAGE, page],
