@@ -18,6 +18,7 @@ TRAILING_UNDERSCORE = re.compile(r"(?<![\w`:.\\])(\w*[^\W_])_(?!\w)(?!`)")
 SHARED_FIELD = re.compile(r":(?:ivar|param) \w+\\?(?:, \w+\\?)+:")
 METADATA_ROUTING = re.compile(r"set_\w+_request")
 VALUES = {"attribute", "data", "property"}
+ALIAS = re.compile(r"Alias for field number \d+")
 COLON = "\ue000"
 
 
@@ -30,17 +31,16 @@ def name_section(
     ]
 
 
-def hide_colon(
-    app: Sphinx, what: str, name: str, obj: Any, options: Any, lines: list[str]
-) -> None:
-    """Keep Napoleon from reading what stands before a value's first colon as its type."""
+def hide_colon(app: Sphinx, what: str, name: str, obj: Any, options: Any, lines: list[str]) -> None:
+    """Keep Napoleon from reading what stands before a value's first colon as its type.
+
+    What Python itself says of a tuple's fields tells nothing, and goes.
+    """
     if what in VALUES and lines:
-        lines[0] = lines[0].replace(":", COLON)
+        lines[0] = ALIAS.sub("", lines[0]).replace(":", COLON)
 
 
-def show_colon(
-    app: Sphinx, what: str, name: str, obj: Any, options: Any, lines: list[str]
-) -> None:
+def show_colon(app: Sphinx, what: str, name: str, obj: Any, options: Any, lines: list[str]) -> None:
     """Put the colon back after Napoleon."""
     lines[:] = [line.replace(COLON, ":") for line in lines]
 
