@@ -1,7 +1,7 @@
 """Write the README's picture of the chain: `python docs/_ext/chain_file.py`.
 
-The drawing is that of the site's first page, from a real run of the model that comes with koprep, with
-colours of its own for light and dark pages.
+The drawing is that of the site's first page, from a real run of the model that comes with koprep,
+with colours of its own for light and dark pages.
 """
 
 from __future__ import annotations
