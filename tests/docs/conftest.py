@@ -14,7 +14,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from bs4 import BeautifulSoup
+from lxml.html import HtmlElement, HTMLParser, document_fromstring
 from playwright.sync_api import sync_playwright
 
 ROOT = Path(__file__).parents[2]
@@ -27,11 +27,11 @@ class Site:
     """The site in a folder: `pages` are all its pages, parsed."""
 
     folder: Path
-    pages: dict[str, BeautifulSoup]
+    pages: dict[str, HtmlElement]
 
     def lessons(self) -> list[str]:
         """Names of the pages that hold code which ran."""
-        return [name for name, page in self.pages.items() if page.select_one(".cell")]
+        return [name for name, page in self.pages.items() if page.find_class("cell")]
 
 
 @pytest.fixture(scope="session")
@@ -53,8 +53,9 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Site:
     )
     assert built.returncode == 0, f"{built.stdout}\n{built.stderr}"
     html = folder / "html"
+    parser = HTMLParser(encoding="utf-8")
     pages = {
-        page.relative_to(html).as_posix(): BeautifulSoup(page.read_text("utf-8"), "html.parser")
+        page.relative_to(html).as_posix(): document_fromstring(page.read_bytes(), parser=parser)
         for page in sorted(html.rglob("*.html"))
     }
     return Site(html, pages)

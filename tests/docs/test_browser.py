@@ -28,9 +28,10 @@ def search(open_page, query: str) -> dict[str, str]:
 def pages_with(site, pattern: str) -> dict[str, str]:
     """Return the pages whose prose matches, with their titles."""
     return {
-        name: page.h1.find(string=True)
+        name: page.xpath("string(//h1/text())")
         for name, page in site.pages.items()
-        if page.article and page.h1 and re.search(pattern, page.article.get_text(" "))
+        for article in page.cssselect("article")
+        if re.search(pattern, " ".join(article.itertext()))
     }
 
 
@@ -117,7 +118,7 @@ def test_no_page_is_wider_than_a_phone_or_asks_beyond_the_site(open_page, site, 
 
 
 def test_formulas_are_drawn_without_a_script(open_page, site):
-    name = next(name for name, page in site.pages.items() if page.select_one("div.math math"))
+    name = next(name for name, page in site.pages.items() if page.cssselect("div.math math"))
     page = open_page(name, java_script_enabled=False)
     box = page.locator("div.math math").first.bounding_box()
     assert box["width"] > 50

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from urllib.parse import unquote, urldefrag
 
 import nbformat
@@ -22,39 +22,35 @@ def test_every_lesson_of_the_course_is_a_page(site):
 
 
 def test_links_and_files_resolve(site):
-    anchors = {
-        name: {tag["id"] for tag in page.select("[id]")} | {""} for name, page in site.pages.items()
-    }
+    anchors = {name: {"", *map(str, page.xpath("//@id"))} for name, page in site.pages.items()}
     broken = []
     for name, page in site.pages.items():
-        for tag, attribute in (("a", "href"), ("link", "href"), ("img", "src"), ("script", "src")):
-            for found in page.select(f"{tag}[{attribute}]"):
-                url, anchor = urldefrag(unquote(str(found[attribute])))
-                if "://" in url or url.startswith(("data:", "mailto:")):
-                    continue
-                target = (site.folder / name).parent.joinpath(url) if url else site.folder / name
-                target = Path(os.path.normpath(target))
-                page_name = target.relative_to(site.folder).as_posix()
-                if not target.is_file() or anchor not in anchors.get(page_name, {anchor}):
-                    broken.append((name, found[attribute]))
+        for found in map(str, page.xpath("//a/@href | //link/@href | //img/@src | //script/@src")):
+            url, anchor = urldefrag(unquote(found))
+            if "://" in url or url.startswith(("data:", "mailto:")):
+                continue
+            target = os.path.normpath(PurePosixPath(name).parent / url if url else name)
+            if not (site.folder / target).is_file() or anchor not in anchors.get(target, {anchor}):
+                broken.append((name, found))
     assert broken == []
 
 
 def test_nothing_is_loaded_from_elsewhere(site):
+    loaded = "//script/@src | //link[@rel='stylesheet']/@href | //img/@src | //iframe/@src"
     foreign = [
         (name, str(found))
         for name, page in site.pages.items()
-        for found in page.select("script[src], link[rel=stylesheet], img[src], iframe")
-        if "://" in str(found.get("src") or found.get("href"))
+        for found in page.xpath(loaded)
+        if "//" in str(found)
     ]
     assert foreign == []
 
 
 def test_pictures_have_words_for_those_who_do_not_see_them(site):
     silent = [
-        (name, str(picture)[:100])
+        (name, dict(picture.attrib))
         for name, page in site.pages.items()
-        for picture in page.select("article img, article svg")
+        for picture in page.cssselect("article img, article figure svg")
         if not says_something(picture.get("alt") or picture.get("aria-label") or "")
     ]
     assert silent == []
@@ -68,20 +64,19 @@ def says_something(words: str) -> bool:
 def test_a_page_and_what_stands_around_it_speak_one_language(site):
     for name, page in site.pages.items():
         korean = name.startswith("course/")
-        assert page.html["lang"] == ("ko" if korean else "en"), name
-        following = page.select_one(".next-page .context")
-        if following:
-            assert following.text.strip() == ("다음" if korean else "Next"), name
-        search = page.select_one(".sidebar-search")
-        assert search["placeholder"] == ("검색" if korean else "Search"), name
+        assert page.get("lang") == ("ko" if korean else "en"), name
+        for following in page.cssselect(".next-page .context"):
+            assert following.text_content().strip() == ("다음" if korean else "Next"), name
+        for field in page.cssselect(".sidebar-search"):
+            assert field.get("placeholder") == ("검색" if korean else "Search"), name
 
 
 def test_admonitions_speak_the_language_of_their_page(site):
     english = {"Note", "Tip", "Warning", "Important", "See also"}
     titles = [
-        (name, title.text)
+        (name, title.text_content())
         for name, page in site.pages.items()
-        for title in page.select(".admonition-title")
+        for title in page.find_class("admonition-title")
     ]
     assert [
         found for found in titles if found[0].startswith("course/") and found[1] in english
@@ -90,10 +85,11 @@ def test_admonitions_speak_the_language_of_their_page(site):
 
 def test_every_page_leads_to_both_languages(site):
     for name, page in site.pages.items():
-        for switch in page.select(".languages"):
-            marked = switch.select_one("[aria-current]")
-            assert marked["lang"] == page.html["lang"], name
-        assert {link["lang"] for link in page.select(".languages a")} == {"ko", "en"}, name
+        switches = page.find_class("languages")
+        assert switches, name
+        for switch in switches:
+            assert switch.xpath("a/@lang") == ["ko", "en"], name
+            assert switch.xpath("a[@aria-current]/@lang") == [page.get("lang")], name
 
 
 def notebook_path(site, lesson: str) -> Path:
@@ -102,8 +98,8 @@ def notebook_path(site, lesson: str) -> Path:
 
 def test_each_lesson_offers_its_notebook(site):
     for lesson in site.lessons():
-        link = site.pages[lesson].select_one("a[download]")
-        target = (site.folder / lesson).parent / link["href"]
+        (link,) = site.pages[lesson].xpath("//a[@download]/@href")
+        target = (site.folder / lesson).parent / link
         assert target.resolve() == notebook_path(site, lesson), lesson
 
 
