@@ -48,7 +48,10 @@ python_maximum_signature_line_length = 88
 
 # Whatever is referred to has its place, but for types in signatures: those may be others' or inner.
 nitpicky = True
-nitpick_ignore_regex = [("py:class", r"(?!koprep\.((datasets|zoo)\.)?\w+$).*")]
+nitpick_ignore_regex = [
+    ("py:class", r"(?!koprep\.((datasets|zoo)\.)?\w+$).*"),
+    ("py:exc", r"(pickle\.|sklearn\.exceptions\.)?(UnpicklingError|NotFittedError)"),
+]
 
 # A lesson's code runs when the site is built; what it prints and draws is what the page shows.
 # It runs again when koprep's code or the reviews it reads are others than last time.
