@@ -72,6 +72,7 @@ html_title = "koprep"
 # Formulas are MathML; where no font for them is installed, matplotlib's is taken along.
 html_static_path = ["_static", f"{matplotlib.get_data_path()}/fonts/ttf/STIXGeneral.ttf"]
 html_copy_source = False
+html_domain_indices = False
 html_css_files = ["site.css"]
 html_math_renderer = "mathml"
 html_search_language = "ko"

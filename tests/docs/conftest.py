@@ -31,7 +31,7 @@ class Site:
 
     def lessons(self) -> list[str]:
         """Names of the pages that hold code which ran."""
-        return [name for name, page in self.pages.items() if page.find_class("cell")]
+        return [name for name, page in self.pages.items() if page.cssselect("div.cell")]
 
 
 @pytest.fixture(scope="session")
