@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from chain_picture import WIDE, _run, _svg
+from chain_picture import WIDE, draw_chain, run_chain
 
 TEXT = "배송이 너무 빨라요!!!! ㅋㅋㅋㅋ"
 FILE = Path(__file__).parents[1] / "_static" / "chain.svg"
@@ -32,11 +32,11 @@ STYLE = """
 
 def picture() -> str:
     """Return the drawing as an SVG file that stands alone."""
-    stages, answer, share = _run("review-sentiment", TEXT)
+    stages, answer, share = run_chain("review-sentiment", TEXT)
     told = f"{TEXT} → " + " → ".join(
         f"{stage.name}: {' '.join(stage.cells)}" for stage in stages[1:-1]
     )
-    head, *body = _svg(WIDE, stages, answer, share, told)
+    head, *body = draw_chain(WIDE, stages, answer, share, told)
     head = head.replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1)
     return "\n".join([head, f"<style>{STYLE}</style>", *body, ""])
 
