@@ -65,35 +65,42 @@ class Work:
 
 
 def movie_sentiment(work: Work) -> TextClassifier:
-    """Train on the 150,000 labels of NSMC and on the rated reviews beside them; see `_twice`."""
-    return _twice(work, epochs=3, dropout=0.3)
+    """Train on the 150,000 labels of NSMC and on the rated reviews beside them.
+
+    Three networks, each the pupil of the one before; see `_pupil`.
+    """
+    return _pupil(work, networks=3, epochs=3, dropout=0.3)
 
 
 def movie_sentiment_labels(work: Work) -> TextClassifier:
     """Train as `movie_sentiment` does, without the ratings: what they are worth."""
-    return _twice(work, epochs=5, dropout=0.4, rated=False)
+    return _pupil(work, networks=2, epochs=5, dropout=0.4, rated=False)
 
 
-def _twice(work: Work, **settings: Any) -> TextClassifier:
-    """Train two networks on NSMC, the second one also on what the first one answers.
+def _pupil(work: Work, *, networks: int, **settings: Any) -> TextClassifier:
+    """Train networks on NSMC one after another, each also on what the one before answers.
 
-    Of the first, how sure it is counts, and of the second, how often it is right.
+    Of the first, how sure it is counts, and of the others, how often they are right. The last one
+    is returned (born-again networks: Furlanello et al., 2018).
     """
     movies = load("nsmc", split="train", data_dir=work.data_dir / "nsmc")
-    before = work.beside("teacher")
-    teacher = _sentiment(before, movies, embedding_size=128, units=128, **settings)
-    student = _sentiment(
-        work,
-        movies,
-        embedding_size=128,
-        units=128,
-        teacher=teacher,
-        monitor="accuracy",
-        **settings,
-    )
-    if before.checkpoints is not None:
-        before.checkpoints.remove()
-    return student
+    works = [*(work.beside(f"network-{number}") for number in range(1, networks)), work]
+    network = None
+    for own in works:
+        network = _sentiment(
+            own,
+            movies,
+            embedding_size=128,
+            units=128,
+            teacher=network,
+            monitor="loss" if network is None else "accuracy",
+            **settings,
+        )
+    for before in works[:-1]:
+        if before.checkpoints is not None:
+            before.checkpoints.remove()
+    assert network is not None
+    return network
 
 
 def review_sentiment(work: Work) -> TextClassifier:
