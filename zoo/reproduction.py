@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
@@ -65,33 +66,50 @@ class Work:
 
 
 def movie_sentiment(work: Work) -> TextClassifier:
-    """Train on the 150,000 labels of NSMC and on the rated reviews beside them.
-
-    Three networks, each the pupil of the one before; see `_pupil`.
-    """
-    return _pupil(work, networks=3, epochs=3, dropout=0.3)
+    """Train on the 150,000 labels of NSMC and on the rated reviews beside them; see `_pupil`."""
+    return _pupil(work, _movies(work), units=(128, 128, 128), epochs=3, dropout=0.3)
 
 
 def movie_sentiment_labels(work: Work) -> TextClassifier:
     """Train as `movie_sentiment` does, without the ratings: what they are worth."""
-    return _pupil(work, networks=2, epochs=5, dropout=0.4, rated=False)
+    return _pupil(work, _movies(work), units=(128, 128), epochs=5, dropout=0.4, rated=False)
 
 
-def _pupil(work: Work, *, networks: int, **settings: Any) -> TextClassifier:
-    """Train networks on NSMC one after another, each also on what the one before answers.
+def review_sentiment(work: Work) -> TextClassifier:
+    """Train as `movie_sentiment` does, with shopping reviews among the labels; for speed."""
+    shopping, _ = shopping_reviews(work.data_dir)
+    both = _joined(_movies(work), *[shopping] * SHOPPING_REPEATS)
+    return _pupil(work, both, units=(96, 64), epochs=2, dropout=0.2, validation_split=0.1)
+
+
+def _movies(work: Work) -> TextDataset:
+    movies = load("nsmc", split="train", data_dir=work.data_dir / "nsmc")
+    assert isinstance(movies, TextDataset)
+    return movies
+
+
+def _pupil(
+    work: Work, labelled: TextDataset, *, units: Sequence[int], **settings: Any
+) -> TextClassifier:
+    """Train networks one after another, each also on what the one before answers.
 
     Of the first, how sure it is counts, and of the others, how often they are right. The last one
     is returned (born-again networks: Furlanello et al., 2018).
+
+    Args:
+        work: the data, and how to work on them.
+        labelled: the texts with labels.
+        units: of each network; a token has as many numbers as the first one's state.
+        settings: of `_sentiment`.
     """
-    movies = load("nsmc", split="train", data_dir=work.data_dir / "nsmc")
-    works = [*(work.beside(f"network-{number}") for number in range(1, networks)), work]
+    works = [*(work.beside(f"network-{number}") for number in range(1, len(units))), work]
     network = None
-    for own in works:
+    for own, size in zip(works, units, strict=True):
         network = _sentiment(
             own,
-            movies,
-            embedding_size=128,
-            units=128,
+            labelled,
+            embedding_size=units[0],
+            units=size,
             teacher=network,
             monitor="loss" if network is None else "accuracy",
             **settings,
@@ -101,15 +119,6 @@ def _pupil(work: Work, *, networks: int, **settings: Any) -> TextClassifier:
             before.checkpoints.remove()
     assert network is not None
     return network
-
-
-def review_sentiment(work: Work) -> TextClassifier:
-    """Train a quicker network on labels and ratings, with shopping reviews among the labels."""
-    movies = load("nsmc", split="train", data_dir=work.data_dir / "nsmc")
-    shopping, _ = shopping_reviews(work.data_dir)
-    assert isinstance(movies, TextDataset)
-    both = _joined(movies, *[shopping] * SHOPPING_REPEATS)
-    return _sentiment(work, both, embedding_size=96, units=64, epochs=2, dropout=0.2)
 
 
 def shopping_reviews(data_dir: Path) -> tuple[TextDataset, TextDataset]:
@@ -142,18 +151,18 @@ def _joined(*parts: TextDataset) -> TextDataset:
 
 def _sentiment(
     work: Work,
-    labelled: Any,
+    labelled: TextDataset,
     *,
     embedding_size: int,
     units: int,
     epochs: int,
     dropout: float,
+    teacher: Teacher | None,
+    monitor: Literal["loss", "accuracy"],
     rated: bool = True,
-    teacher: Teacher | None = None,
-    monitor: Literal["loss", "accuracy"] = "loss",
+    validation_split: float = SENTIMENT_VALIDATION_SHARE,
 ) -> TextClassifier:
     """Train on labels and, where `rated`, on ratings."""
-    assert isinstance(labelled, TextDataset)
     assert labelled.labels is not None
     reviews = from_file(
         work.data_dir / RATED_REVIEWS,
@@ -185,7 +194,7 @@ def _sentiment(
             batch_size=128,
             schedule="linear",
             warmup=0.02,
-            validation_split=SENTIMENT_VALIDATION_SHARE,
+            validation_split=validation_split,
             monitor=monitor,
             seed=work.seed,
         ),
