@@ -10,7 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 PHONE = 390  # CSS pixels
 LESSON = "course/01-sequential-data.html"
 
-pytestmark = [pytest.mark.xdist_group("site"), pytest.mark.timeout(1800)]  # the lessons run
+pytestmark = pytest.mark.timeout(1800)  # the lessons run
 
 
 def search(open_page, query: str) -> dict[str, str]:

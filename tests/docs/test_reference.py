@@ -20,7 +20,7 @@ PUBLIC = (
     "koprep.zoo",
 )
 
-pytestmark = [pytest.mark.xdist_group("site"), pytest.mark.timeout(1800)]  # the site is built
+pytestmark = pytest.mark.timeout(1800)  # the site is built
 
 
 @pytest.mark.parametrize("module", PUBLIC)

@@ -13,7 +13,7 @@ from nbclient import NotebookClient
 
 ROOT = Path(__file__).parents[2]
 
-pytestmark = [pytest.mark.xdist_group("site"), pytest.mark.timeout(1800)]  # the lessons run
+pytestmark = pytest.mark.timeout(1800)  # the lessons run
 
 
 def test_every_lesson_of_the_course_is_a_page(site):
