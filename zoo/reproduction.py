@@ -67,7 +67,7 @@ class Work:
 
 def movie_sentiment(work: Work) -> TextClassifier:
     """Train on the 150,000 labels of NSMC and on the rated reviews beside them; see `_pupil`."""
-    return _pupil(work, _movies(work), units=(128, 128, 128), epochs=3, dropout=0.3)
+    return _pupil(work, _movies(work), units=(128, 128), epochs=3, dropout=0.3)
 
 
 def movie_sentiment_labels(work: Work) -> TextClassifier:
@@ -76,10 +76,10 @@ def movie_sentiment_labels(work: Work) -> TextClassifier:
 
 
 def review_sentiment(work: Work) -> TextClassifier:
-    """Train as `movie_sentiment` does, with shopping reviews among the labels; for speed."""
+    """Train a smaller network on labels and ratings, with shopping reviews among the labels."""
     shopping, _ = shopping_reviews(work.data_dir)
     both = _joined(_movies(work), *[shopping] * SHOPPING_REPEATS)
-    return _pupil(work, both, units=(96, 64), epochs=2, dropout=0.2, validation_split=0.1)
+    return _pupil(work, both, units=(96,), epochs=2, dropout=0.2, validation_split=0.1)
 
 
 def _movies(work: Work) -> TextDataset:
