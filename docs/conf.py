@@ -62,7 +62,7 @@ for folder in ("koprep", "datasets", "zoo"):
 nb_execution_mode = "cache"
 nb_execution_cache_path = str(DOCS / "_build" / "executed" / made_from.hexdigest()[:16])
 nb_execution_raise_on_error = True
-nb_execution_timeout = 900  # seconds a cell
+nb_execution_timeout = 1800  # seconds a cell
 nb_merge_streams = True
 nb_code_prompt_show = "코드 보기"
 nb_code_prompt_hide = "코드 접기"
