@@ -13,13 +13,15 @@ from koprep.datasets import TaggedDataset, TextDataset, from_file, load, split_d
 from koprep.preprocessor import Preprocessor
 from koprep.tokenizers import get_tokenizer
 
+from .character_teacher import CharacterTeacher
 from .checkpoint import CheckpointConfig
 from .classifier import TextClassifier
 from .embeddings import PretrainedEmbeddings, Word2VecConfig
 from .generator import TextGenerator
+from .labeling import validation_split
 from .ratings import without_texts
 from .tagger import SequenceTagger
-from .teaching import Teacher
+from .teaching import Committee, Teacher
 from .training import TrainingConfig
 
 SENTIMENT_VALIDATION_SHARE = 0.05
@@ -67,19 +69,19 @@ class Work:
 
 def movie_sentiment(work: Work) -> TextClassifier:
     """Train on the 150,000 labels of NSMC and on the rated reviews beside them; see `_pupil`."""
-    return _pupil(work, _movies(work), units=(128, 128), epochs=3, dropout=0.3)
+    return _pupil(work, _movies(work), units=(128, 128), epochs=(3, 4), dropout=0.3)
 
 
 def movie_sentiment_labels(work: Work) -> TextClassifier:
     """Train as `movie_sentiment` does, without the ratings: what they are worth."""
-    return _pupil(work, _movies(work), units=(128, 128), epochs=5, dropout=0.4, rated=False)
+    return _pupil(work, _movies(work), units=(128, 128), epochs=(4, 5), dropout=0.4, rated=False)
 
 
 def review_sentiment(work: Work) -> TextClassifier:
     """Train a smaller network on labels and ratings, with shopping reviews among the labels."""
     shopping, _ = shopping_reviews(work.data_dir)
     both = _joined(_movies(work), *[shopping] * SHOPPING_REPEATS)
-    return _pupil(work, both, units=(96,), epochs=2, dropout=0.2, validation_split=0.1)
+    return _pupil(work, both, units=(96,), epochs=(2,), dropout=0.2, held_out=0.1)
 
 
 def _movies(work: Work) -> TextDataset:
@@ -89,9 +91,16 @@ def _movies(work: Work) -> TextDataset:
 
 
 def _pupil(
-    work: Work, labelled: TextDataset, *, units: Sequence[int], **settings: Any
+    work: Work,
+    labelled: TextDataset,
+    *,
+    units: Sequence[int],
+    epochs: Sequence[int],
+    dropout: float,
+    rated: bool = True,
+    held_out: float = SENTIMENT_VALIDATION_SHARE,
 ) -> TextClassifier:
-    """Train networks one after another, each also on what the one before answers.
+    """Train networks one after another, each also on what the one before and characters answer.
 
     Of the first, how sure it is counts, and of the others, how often they are right. The last one
     is returned (born-again networks: Furlanello et al., 2018).
@@ -100,25 +109,66 @@ def _pupil(
         work: the data, and how to work on them.
         labelled: the texts with labels.
         units: of each network; a token has as many numbers as the first one's state.
-        settings: of `_sentiment`.
+        epochs: of each network.
+        dropout: of all networks.
+        rated: learn from the ratings, too; without, their texts still give the word vectors.
+        held_out: the share of the labelled texts that chooses the epoch.
     """
+    reviews = from_file(
+        work.data_dir / RATED_REVIEWS, text="document", label="rating", label_names=range(1, 11)
+    )
+    ratings = reviews if rated else None
     works = [*(work.beside(f"network-{number}") for number in range(1, len(units))), work]
-    network = None
-    for own, size in zip(works, units, strict=True):
+    vectors = PretrainedEmbeddings(reviews.texts, Word2VecConfig(size=units[0], seed=work.seed))
+    network: TextClassifier | None = None
+    for own, size, passes in zip(works, units, epochs, strict=True):
+        teacher: Teacher | None = None
+        if network is not None:
+            teacher = Committee([network, _characters(work, labelled, ratings, held_out)])
         network = _sentiment(
             own,
             labelled,
-            embedding_size=units[0],
+            ratings,
+            embeddings=vectors,
             units=size,
-            teacher=network,
-            monitor="loss" if network is None else "accuracy",
-            **settings,
+            epochs=passes,
+            dropout=dropout,
+            teacher=teacher,
+            monitor="loss" if teacher is None else "accuracy",
+            held_out=held_out,
         )
     for before in works[:-1]:
         if before.checkpoints is not None:
             before.checkpoints.remove()
     assert network is not None
     return network
+
+
+def _characters(
+    work: Work, labelled: TextDataset, ratings: TextDataset | None, held_out: float
+) -> CharacterTeacher:
+    """Train on the characters of what a network trains on; ratings count as NSMC's labels do."""
+    assert labelled.labels is not None
+    train, validation = validation_split(
+        labelled.texts, labelled.labels, labelled.label_names, held_out, work.seed
+    )
+    parts = [labelled.take(train)]
+    if ratings is not None:
+        unseen = without_texts(ratings, labelled.take(validation).texts)
+        parts.append(labels_of_ratings(unseen, labelled.label_names))
+    return CharacterTeacher.fit(_joined(*parts), seed=work.seed)
+
+
+def labels_of_ratings(ratings: TextDataset, label_names: tuple[str, ...]) -> TextDataset:
+    """Return the reviews rated 1 to 4 as negative and 9 and 10 as positive, as NSMC's labels are.
+
+    The others are left out: https://github.com/e9t/nsmc says that they are neutral.
+    """
+    assert ratings.labels is not None
+    stars = ratings.labels + 1
+    clear = np.flatnonzero((stars <= 4) | (stars >= 9))
+    positive = (stars[clear] >= 9).astype(np.int32)
+    return replace(ratings.take(clear), labels=positive, label_names=label_names)
 
 
 def shopping_reviews(data_dir: Path) -> tuple[TextDataset, TextDataset]:
@@ -152,24 +202,18 @@ def _joined(*parts: TextDataset) -> TextDataset:
 def _sentiment(
     work: Work,
     labelled: TextDataset,
+    ratings: TextDataset | None,
     *,
-    embedding_size: int,
+    embeddings: PretrainedEmbeddings,
     units: int,
     epochs: int,
     dropout: float,
     teacher: Teacher | None,
     monitor: Literal["loss", "accuracy"],
-    rated: bool = True,
-    validation_split: float = SENTIMENT_VALIDATION_SHARE,
+    held_out: float,
 ) -> TextClassifier:
-    """Train on labels and, where `rated`, on ratings."""
+    """Train one network on labels and, where given, on ratings."""
     assert labelled.labels is not None
-    reviews = from_file(
-        work.data_dir / RATED_REVIEWS,
-        text="document",
-        label="rating",
-        label_names=range(1, 11),
-    )
     classifier = TextClassifier(
         "bigru_pool",
         preprocessor=Preprocessor(
@@ -179,22 +223,20 @@ def _sentiment(
             cache_dir=work.cache_dir,
         ),
         model_options={
-            "embedding_size": embedding_size,
+            "embedding_size": embeddings.config.size,
             "units": units,
             "dropout": dropout,
             "word_dropout": 0.1,
         },
-        embeddings=PretrainedEmbeddings(
-            reviews.texts, Word2VecConfig(size=embedding_size, seed=work.seed)
-        ),
-        ratings=reviews if rated else None,
+        embeddings=embeddings,
+        ratings=ratings,
         teacher=teacher,
         training=TrainingConfig(
             epochs=epochs,
             batch_size=128,
             schedule="linear",
             warmup=0.02,
-            validation_split=validation_split,
+            validation_split=held_out,
             monitor=monitor,
             seed=work.seed,
         ),
