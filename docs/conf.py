@@ -22,9 +22,9 @@ extensions = [
     "sphinx.ext.autosummary",
     "sphinx.ext.napoleon",
     "sphinx_copybutton",
+    "accessibility",
     "chain_picture",
     "docstrings",
-    "figure_words",
     "koprep_cli",
     "korean_search",
     "languages",
@@ -48,7 +48,10 @@ python_maximum_signature_line_length = 88
 
 # Whatever is referred to has its place, but for types in signatures: those may be others' or inner.
 nitpicky = True
-nitpick_ignore_regex = [("py:class", r"(?!koprep\.((datasets|zoo)\.)?\w+$).*")]
+nitpick_ignore_regex = [
+    ("py:class", r"(?!koprep\.((datasets|zoo)\.)?\w+$).*"),
+    ("py:exc", r"(pickle\.|sklearn\.exceptions\.)?(UnpicklingError|NotFittedError)"),
+]
 
 # A lesson's code runs when the site is built; what it prints and draws is what the page shows.
 # It runs again when koprep's code or the reviews it reads are others than last time.
@@ -59,7 +62,7 @@ for folder in ("koprep", "datasets", "zoo"):
 nb_execution_mode = "cache"
 nb_execution_cache_path = str(DOCS / "_build" / "executed" / made_from.hexdigest()[:16])
 nb_execution_raise_on_error = True
-nb_execution_timeout = 900  # seconds a cell
+nb_execution_timeout = 1800  # seconds a cell
 nb_merge_streams = True
 nb_code_prompt_show = "코드 보기"
 nb_code_prompt_hide = "코드 접기"
@@ -69,6 +72,7 @@ html_title = "koprep"
 # Formulas are MathML; where no font for them is installed, matplotlib's is taken along.
 html_static_path = ["_static", f"{matplotlib.get_data_path()}/fonts/ttf/STIXGeneral.ttf"]
 html_copy_source = False
+html_domain_indices = False
 html_css_files = ["site.css"]
 html_math_renderer = "mathml"
 html_search_language = "ko"

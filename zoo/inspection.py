@@ -191,7 +191,7 @@ def gradient_norms(layer: Any, inputs: npt.NDArray[np.floating]) -> npt.NDArray[
         inputs: shape (rows, tokens, features).
 
     Returns:
-        float64, shape (tokens,): the mean norm over the rows, 1.0 at the last token.
+        The mean norm over the rows, 1.0 at the last token; float64, shape (tokens,).
 
     Raises:
         ValueError: the layer returns sequences.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
@@ -12,13 +13,15 @@ from koprep.datasets import TaggedDataset, TextDataset, from_file, load, split_d
 from koprep.preprocessor import Preprocessor
 from koprep.tokenizers import get_tokenizer
 
+from .character_teacher import CharacterTeacher
 from .checkpoint import CheckpointConfig
 from .classifier import TextClassifier
 from .embeddings import PretrainedEmbeddings, Word2VecConfig
 from .generator import TextGenerator
+from .labeling import validation_split
 from .ratings import without_texts
 from .tagger import SequenceTagger
-from .teaching import Teacher
+from .teaching import Committee, Teacher
 from .training import TrainingConfig
 
 SENTIMENT_VALIDATION_SHARE = 0.05
@@ -65,41 +68,107 @@ class Work:
 
 
 def movie_sentiment(work: Work) -> TextClassifier:
-    """Train on the 150,000 labels of NSMC and on the rated reviews beside them; see `_twice`."""
-    return _twice(work, epochs=3, dropout=0.3)
+    """Train on the 150,000 labels of NSMC and on the rated reviews beside them; see `_pupil`."""
+    return _pupil(work, _movies(work), units=(128, 128), epochs=(3, 4), dropout=0.3)
 
 
 def movie_sentiment_labels(work: Work) -> TextClassifier:
     """Train as `movie_sentiment` does, without the ratings: what they are worth."""
-    return _twice(work, epochs=5, dropout=0.4, rated=False)
-
-
-def _twice(work: Work, **settings: Any) -> TextClassifier:
-    """Train two networks on NSMC, the second one also on what the first one answers.
-
-    Of the first, how sure it is counts, and of the second, how often it is right.
-    """
-    movies = load("nsmc", split="train", data_dir=work.data_dir / "nsmc")
-    before = work.beside("teacher")
-    teacher = _sentiment(before, movies, embedding_size=128, units=128, **settings)
-    student = _sentiment(
-        work,
-        movies,
-        embedding_size=128,
-        units=128,
-        teacher=teacher,
-        monitor="accuracy",
-        **settings,
-    )
-    if before.checkpoints is not None:
-        before.checkpoints.remove()
-    return student
+    return _pupil(work, _movies(work), units=(128, 128), epochs=(4, 5), dropout=0.4, rated=False)
 
 
 def review_sentiment(work: Work) -> TextClassifier:
-    """Train a quicker network on labels and ratings, with shopping reviews among the labels."""
-    both = _movies_and_shopping(work.data_dir)
-    return _sentiment(work, both, embedding_size=96, units=64, epochs=2, dropout=0.2)
+    """Train a smaller network on labels and ratings, with shopping reviews among the labels."""
+    return _pupil(
+        work, _movies_and_shopping(work), units=(96,), epochs=(2,), dropout=0.2, held_out=0.1
+    )
+
+
+def _movies(work: Work) -> TextDataset:
+    movies = load("nsmc", split="train", data_dir=work.data_dir / "nsmc")
+    assert isinstance(movies, TextDataset)
+    return movies
+
+
+def _pupil(
+    work: Work,
+    labelled: TextDataset,
+    *,
+    units: Sequence[int],
+    epochs: Sequence[int],
+    dropout: float,
+    rated: bool = True,
+    held_out: float = SENTIMENT_VALIDATION_SHARE,
+) -> TextClassifier:
+    """Train networks one after another, each also on what the one before and characters answer.
+
+    Of the first, how sure it is counts, and of the others, how often they are right. The last one
+    is returned (born-again networks: Furlanello et al., 2018).
+
+    Args:
+        work: the data, and how to work on them.
+        labelled: the texts with labels.
+        units: of each network; a token has as many numbers as the first one's state.
+        epochs: of each network.
+        dropout: of all networks.
+        rated: learn from the ratings, too; without, their texts still give the word vectors.
+        held_out: the share of the labelled texts that chooses the epoch.
+    """
+    reviews = from_file(
+        work.data_dir / RATED_REVIEWS, text="document", label="rating", label_names=range(1, 11)
+    )
+    ratings = reviews if rated else None
+    works = [*(work.beside(f"network-{number}") for number in range(1, len(units))), work]
+    vectors = PretrainedEmbeddings(reviews.texts, Word2VecConfig(size=units[0], seed=work.seed))
+    network: TextClassifier | None = None
+    for own, size, passes in zip(works, units, epochs, strict=True):
+        teacher: Teacher | None = None
+        if network is not None:
+            teacher = Committee([network, _characters(work, labelled, ratings, held_out)])
+        network = _sentiment(
+            own,
+            labelled,
+            ratings,
+            embeddings=vectors,
+            units=size,
+            epochs=passes,
+            dropout=dropout,
+            teacher=teacher,
+            monitor="loss" if teacher is None else "accuracy",
+            held_out=held_out,
+        )
+    for before in works[:-1]:
+        if before.checkpoints is not None:
+            before.checkpoints.remove()
+    assert network is not None
+    return network
+
+
+def _characters(
+    work: Work, labelled: TextDataset, ratings: TextDataset | None, held_out: float
+) -> CharacterTeacher:
+    """Train on the characters of what a network trains on; ratings count as NSMC's labels do."""
+    assert labelled.labels is not None
+    train, validation = validation_split(
+        labelled.texts, labelled.labels, labelled.label_names, held_out, work.seed
+    )
+    parts = [labelled.take(train)]
+    if ratings is not None:
+        unseen = without_texts(ratings, labelled.take(validation).texts)
+        parts.append(labels_of_ratings(unseen, labelled.label_names))
+    return CharacterTeacher.fit(_joined(*parts), seed=work.seed)
+
+
+def labels_of_ratings(ratings: TextDataset, label_names: tuple[str, ...]) -> TextDataset:
+    """Return the reviews rated 1 to 4 as negative and 9 and 10 as positive, as NSMC's labels are.
+
+    The others are left out: https://github.com/e9t/nsmc says that they are neutral.
+    """
+    assert ratings.labels is not None
+    stars = ratings.labels + 1
+    clear = np.flatnonzero((stars <= 4) | (stars >= 9))
+    positive = (stars[clear] >= 9).astype(np.int32)
+    return replace(ratings.take(clear), labels=positive, label_names=label_names)
 
 
 def trace_simple_rnn(work: Work) -> TextClassifier:
@@ -124,7 +193,7 @@ def _traced(work: Work, model: str, *, learning_rate: float) -> TextClassifier:
     so the vocabulary are the same. A SimpleRNN learns more slowly and with shortened gradients,
     or it forgets.
     """
-    labelled = _movies_and_shopping(work.data_dir)
+    labelled = _movies_and_shopping(work)
     classifier = TextClassifier(
         model,
         preprocessor=Preprocessor(
@@ -151,12 +220,10 @@ def _traced(work: Work, model: str, *, learning_rate: float) -> TextClassifier:
     return classifier.fit(labelled.texts, labelled.labels)
 
 
-def _movies_and_shopping(data_dir: Path) -> TextDataset:
+def _movies_and_shopping(work: Work) -> TextDataset:
     """Return the labelled reviews of both; those of shopping come several times."""
-    movies = load("nsmc", split="train", data_dir=data_dir / "nsmc")
-    shopping, _ = shopping_reviews(data_dir)
-    assert isinstance(movies, TextDataset)
-    return _joined(movies, *[shopping] * SHOPPING_REPEATS)
+    shopping, _ = shopping_reviews(work.data_dir)
+    return _joined(_movies(work), *[shopping] * SHOPPING_REPEATS)
 
 
 def shopping_reviews(data_dir: Path) -> tuple[TextDataset, TextDataset]:
@@ -189,25 +256,19 @@ def _joined(*parts: TextDataset) -> TextDataset:
 
 def _sentiment(
     work: Work,
-    labelled: Any,
+    labelled: TextDataset,
+    ratings: TextDataset | None,
     *,
-    embedding_size: int,
+    embeddings: PretrainedEmbeddings,
     units: int,
     epochs: int,
     dropout: float,
-    rated: bool = True,
-    teacher: Teacher | None = None,
-    monitor: Literal["loss", "accuracy"] = "loss",
+    teacher: Teacher | None,
+    monitor: Literal["loss", "accuracy"],
+    held_out: float,
 ) -> TextClassifier:
-    """Train on labels and, where `rated`, on ratings."""
-    assert isinstance(labelled, TextDataset)
+    """Train one network on labels and, where given, on ratings."""
     assert labelled.labels is not None
-    reviews = from_file(
-        work.data_dir / RATED_REVIEWS,
-        text="document",
-        label="rating",
-        label_names=range(1, 11),
-    )
     classifier = TextClassifier(
         "bigru_pool",
         preprocessor=Preprocessor(
@@ -217,22 +278,20 @@ def _sentiment(
             cache_dir=work.cache_dir,
         ),
         model_options={
-            "embedding_size": embedding_size,
+            "embedding_size": embeddings.config.size,
             "units": units,
             "dropout": dropout,
             "word_dropout": 0.1,
         },
-        embeddings=PretrainedEmbeddings(
-            reviews.texts, Word2VecConfig(size=embedding_size, seed=work.seed)
-        ),
-        ratings=reviews if rated else None,
+        embeddings=embeddings,
+        ratings=ratings,
         teacher=teacher,
         training=TrainingConfig(
             epochs=epochs,
             batch_size=128,
             schedule="linear",
             warmup=0.02,
-            validation_split=SENTIMENT_VALIDATION_SHARE,
+            validation_split=held_out,
             monitor=monitor,
             seed=work.seed,
         ),

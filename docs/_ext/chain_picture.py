@@ -59,18 +59,18 @@ class ChainPicture(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         text = "\n".join(self.content)
-        stages, answer, share = _run(self.arguments[0], text)
+        stages, answer, share = run_chain(self.arguments[0], text)
         told = f"{text} → " + " → ".join(
             f"{stage.name}: {' '.join(stage.cells)}" for stage in stages[1:]
         )
         pictures = [
-            "\n".join(_svg(layout, stages, answer, share, told)) for layout in (WIDE, NARROW)
+            "\n".join(draw_chain(layout, stages, answer, share, told)) for layout in (WIDE, NARROW)
         ]
         page = f'<figure class="chain">{"".join(pictures)}</figure>'
         return [nodes.raw("", page, format="html")]
 
 
-def _run(model_name: str, text: str) -> tuple[list[Stage], str, float]:
+def run_chain(model_name: str, text: str) -> tuple[list[Stage], str, float]:
     model = pretrained(model_name)
     explanation = model.preprocessor_.explain(text)
     forms = tuple(token.token.form for token in explanation.tokens)
@@ -89,7 +89,7 @@ def _run(model_name: str, text: str) -> tuple[list[Stage], str, float]:
     return stages, str(model.label_names_[best]), float(shares[best])
 
 
-def _svg(
+def draw_chain(
     layout: Layout, stages: list[Stage], answer: str, share: float, told: str
 ) -> Iterator[str]:
     step = ROW + layout.name_height

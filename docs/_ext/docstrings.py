@@ -17,6 +17,9 @@ AFTER_FIT = "Attributes after fit"
 TRAILING_UNDERSCORE = re.compile(r"(?<![\w`:.\\])(\w*[^\W_])_(?!\w)(?!`)")
 SHARED_FIELD = re.compile(r":(?:ivar|param) \w+\\?(?:, \w+\\?)+:")
 METADATA_ROUTING = re.compile(r"set_\w+_request")
+VALUES = {"attribute", "data", "property"}
+ALIAS = re.compile(r"Alias for field number \d+")
+COLON = "\ue000"
 
 
 def name_section(
@@ -26,6 +29,20 @@ def name_section(
     lines[:] = [
         f"{AFTER_FIT}:" if line.strip() == "Attributes (after `fit`):" else line for line in lines
     ]
+
+
+def hide_colon(app: Sphinx, what: str, name: str, obj: Any, options: Any, lines: list[str]) -> None:
+    """Keep Napoleon from reading what stands before a value's first colon as its type.
+
+    What Python itself says of a tuple's fields tells nothing, and goes.
+    """
+    if what in VALUES and lines:
+        lines[0] = ALIAS.sub("", lines[0]).replace(":", COLON)
+
+
+def show_colon(app: Sphinx, what: str, name: str, obj: Any, options: Any, lines: list[str]) -> None:
+    """Put the colon back after Napoleon."""
+    lines[:] = [line.replace(COLON, ":") for line in lines]
 
 
 def escape_names(
@@ -58,6 +75,8 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.setup_extension("sphinx.ext.napoleon")
     app.config.napoleon_custom_sections = [(AFTER_FIT, "params_style")]
     app.connect("autodoc-process-docstring", name_section, priority=400)
+    app.connect("autodoc-process-docstring", hide_colon, priority=400)
+    app.connect("autodoc-process-docstring", show_colon, priority=550)
     app.connect("autodoc-process-docstring", escape_names, priority=600)
     app.connect("autodoc-skip-member", skip_metadata_routing)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

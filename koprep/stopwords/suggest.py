@@ -59,7 +59,7 @@ def suggest_stopwords(
     ['가', '영화']
 
     Args:
-        token_lists: The texts, cut into forms or `Token`s.
+        token_lists: The texts, cut into forms or tokens (`Token`).
         labels: One label a text, of any type that sorts.
         min_share: Smallest share of the texts that must hold a token, from 0 to 1.
         min_count: Smallest number of texts that must hold it.

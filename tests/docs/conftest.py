@@ -17,6 +17,8 @@ import pytest
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 from playwright.sync_api import sync_playwright
 
+from koprep.filelock import file_lock
+
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT / "docs/_ext"))  # where Sphinx finds the site's extensions
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
@@ -31,16 +33,11 @@ class Site:
 
     def lessons(self) -> list[str]:
         """Names of the pages that hold code which ran."""
-        return [name for name, page in self.pages.items() if page.find_class("cell")]
+        return [name for name, page in self.pages.items() if page.cssselect("div.cell")]
 
 
-@pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Site:
-    """Build the site with warnings as errors; its lessons run, on real reviews if there are any.
-
-    What lessons print and draw is kept in docs/_build, until koprep's code changes.
-    """
-    folder = tmp_path_factory.mktemp("site")
+def build_site(folder: Path) -> None:
+    """Build the site into `folder`/html."""
     data = Path(os.environ.get("KOPREP_TEST_DATA", ROOT.parent / "shared" / "data"))
     reviews = {"KOPREP_COURSE_DATA": str(data)} if data.is_dir() else {}
     options = ["--fail-on-warning", "--fresh-env", "--quiet", "--doctree-dir", folder / "doctrees"]
@@ -52,6 +49,23 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Site:
         check=False,
     )
     assert built.returncode == 0, f"{built.stdout}\n{built.stderr}"
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Site:
+    """Build the site with warnings as errors; its lessons run, on real reviews if there are any.
+
+    Processes that test side by side build it once, and the others wait. What lessons print and draw
+    is kept in docs/_build, until koprep's code changes.
+    """
+    folder = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        folder = folder.parent
+    built = folder / "site-is-built"
+    with file_lock(folder / "site.lock"):
+        if not built.exists():
+            build_site(folder)
+            built.touch()
     html = folder / "html"
     parser = HTMLParser(encoding="utf-8")
     pages = {

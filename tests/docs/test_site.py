@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path, PurePosixPath
-from urllib.parse import unquote, urldefrag
+from urllib.parse import unquote, urlsplit
 
 import nbformat
 import pytest
@@ -13,7 +13,7 @@ from nbclient import NotebookClient
 
 ROOT = Path(__file__).parents[2]
 
-pytestmark = [pytest.mark.xdist_group("site"), pytest.mark.timeout(1800)]  # the lessons run
+pytestmark = pytest.mark.timeout(1800)  # the lessons run
 
 
 def test_every_lesson_of_the_course_is_a_page(site):
@@ -26,11 +26,13 @@ def test_links_and_files_resolve(site):
     broken = []
     for name, page in site.pages.items():
         for found in map(str, page.xpath("//a/@href | //link/@href | //img/@src | //script/@src")):
-            url, anchor = urldefrag(unquote(found))
-            if "://" in url or url.startswith(("data:", "mailto:")):
+            link = urlsplit(unquote(found))
+            if link.scheme:
                 continue
-            target = os.path.normpath(PurePosixPath(name).parent / url if url else name)
-            if not (site.folder / target).is_file() or anchor not in anchors.get(target, {anchor}):
+            path = PurePosixPath(name).parent / link.path if link.path else name
+            target = os.path.normpath(path)
+            known = anchors.get(target, {link.fragment})
+            if not (site.folder / target).is_file() or link.fragment not in known:
                 broken.append((name, found))
     assert broken == []
 

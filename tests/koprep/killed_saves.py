@@ -20,6 +20,8 @@ BUNDLES = {
     "B": {"first.txt": b"B" * 50_000, "last.txt": b"b" * 40_000},
 }
 
+LONGEST = 120
+"""Seconds two writers go on, if a reader does not find both before."""
 
 CHANGING = {
     "open", "write", "close", "__exit__", "mkdir", "replace", "rename", "unlink", "rmdir", "flock"
@@ -167,21 +169,30 @@ def any_moment(folder, kills=60):
 
 
 def two_writers(folder, saves=40):
-    """Two processes save into one folder while a third reads."""
+    """Two processes save into one folder, until a third has read what either wrote."""
     save(folder, "A")
-    writers = [
-        forked(lambda name=name: [save(folder, name) for _ in range(saves)]) for name in BUNDLES
-    ]
-    seen = []
+    enough = folder.with_name("enough")
+
+    def save_on(name):
+        done = 0
+        while done < saves or not enough.exists():
+            save(folder, name)
+            done += 1
+
+    writers = [forked(lambda name=name: save_on(name)) for name in BUNDLES]
+    seen, deadline = [], time.monotonic() + LONGEST
     while writers:
         bundle = read_bundle(folder)  # never refused
         with contextlib.suppress(DamagedBundle, FileNotFoundError):  # replaced after the opening
             seen.append(whole(bundle))
+        if (len(seen) > 10 and set(seen) == set(BUNDLES)) or time.monotonic() > deadline:
+            enough.touch()
         for process in list(writers):
             ended, status = os.waitpid(process, os.WNOHANG)
             if ended:
                 assert status == 0
                 writers.remove(process)
+    enough.unlink()
     return {"reads": len(seen), "seen": sorted(set(seen)), "beside": beside(folder)}
 
 
