@@ -38,6 +38,16 @@ class PretrainedModel:
         return sum(file.stat().st_size for file in self.folder.iterdir())
 
 
+def _traced(name: str, cell: str) -> PretrainedModel:
+    """Return a network that is small enough to be followed token by token."""
+    return PretrainedModel(
+        name=name,
+        kind="classifier",
+        summary=f"shows at every token how {cell} of 32 units reads a review",
+        license="CC0 1.0",
+    )
+
+
 PRETRAINED = {
     model.name: model
     for model in (
@@ -59,6 +69,9 @@ PRETRAINED = {
             summary="tells whether a review of a movie or a product is negative or positive",
             license="CC0 1.0",
         ),
+        _traced("trace-gru", "a GRU"),
+        _traced("trace-lstm", "an LSTM"),
+        _traced("trace-simple-rnn", "a SimpleRNN"),
     )
 }
 """Name -> model, by name."""

@@ -106,15 +106,10 @@ SENTIMENT_LIMITS = (
 )
 
 
-def _traced(name: str, cell: str, train: Callable[[Work], Any]) -> Recipe:
-    """Return the recipe of a network that is small enough to be followed token by token."""
+def _traced(name: str, train: Callable[[Work], Any]) -> Recipe:
+    """Return the recipe of a network that is followed token by token."""
     return Recipe(
-        model=PretrainedModel(
-            name=name,
-            kind="classifier",
-            summary=f"shows at every token how {cell} of 32 units reads a review",
-            license="CC0 1.0",
-        ),
+        model=PRETRAINED[name],
         train=train,
         test=_test_reviews,
         answer=lambda model, text: model.predict_proba([text]),
@@ -130,9 +125,9 @@ def _traced(name: str, cell: str, train: Callable[[Work], Any]) -> Recipe:
 
 
 RECIPES = {
-    "trace-simple-rnn": _traced("trace-simple-rnn", "a SimpleRNN", trace_simple_rnn),
-    "trace-lstm": _traced("trace-lstm", "an LSTM", trace_lstm),
-    "trace-gru": _traced("trace-gru", "a GRU", trace_gru),
+    "trace-simple-rnn": _traced("trace-simple-rnn", trace_simple_rnn),
+    "trace-lstm": _traced("trace-lstm", trace_lstm),
+    "trace-gru": _traced("trace-gru", trace_gru),
     "movie-sentiment": Recipe(
         model=PretrainedModel(
             name="movie-sentiment",
