@@ -196,6 +196,12 @@ PREPROCESSORS = [
         Preprocessor(spell_unknown=True, oov_token=None, vocabulary_size=20),
         id="spelled as far as it goes",
     ),
+    pytest.param(
+        Preprocessor(
+            tokenizer=get_tokenizer("kiwi", output="form/tag"), spell_unknown=True, min_count=2
+        ),
+        id="spelled without tags",
+    ),
 ]
 
 
