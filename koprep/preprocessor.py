@@ -155,7 +155,8 @@ class Preprocessor(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # sc
             raise ValueError("no texts to fit on: give at least one")
         appearances = as_ids(flat)
         counts = np.bincount(appearances, minlength=len(first_ids))
-        vocabulary = self._build_vocabulary(dict(zip(first_ids, counts.tolist(), strict=True)))
+        counted = dict(zip(first_ids, counts.tolist(), strict=True))
+        vocabulary = self._build_vocabulary(counted, chain)
         ragged = Ragged.from_lengths(appearances, np.frombuffer(lengths, np.int64)).replaced(
             vocabulary.encode_many([token] for token in first_ids)
         )
@@ -308,7 +309,7 @@ class Preprocessor(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # sc
         if not isinstance(maxlen, int | np.integer):
             raise TypeError(f"maxlen must be a whole number or None, got {maxlen!r}")
         chain = TokenChain.open(self.cleaner, self.tokenizer, self.stopwords)
-        self._encoder(chain, self._build_vocabulary({}), maxlen)
+        self._encoder(chain, self._build_vocabulary({}, chain), maxlen)
         return chain
 
     def _encoder(self, chain: TokenChain, vocabulary: Vocabulary, maxlen: int) -> TextEncoder:
@@ -321,7 +322,7 @@ class Preprocessor(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # sc
             cache_dir=self.cache_dir,
         )
 
-    def _build_vocabulary(self, counts: dict[str, int]) -> Vocabulary:
+    def _build_vocabulary(self, counts: dict[str, int], chain: TokenChain) -> Vocabulary:
         return Vocabulary.from_counts(
             counts,
             vocabulary_size=self.vocabulary_size,
@@ -330,6 +331,7 @@ class Preprocessor(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # sc
             oov_token=self.oov_token,
             oov_buckets=self.oov_buckets,
             spell_unknown=self.spell_unknown,
+            tagged=chain.tagged,
         )
 
     def _set_fitted(

@@ -38,8 +38,8 @@ class TextEncoder:
            [0, 0, 2]], dtype=int32)
 
     Raises:
-        ValueError: a `maxlen` below 1, a side that there is not, or tokens that the vocabulary
-            cannot spell.
+        ValueError: a `maxlen` below 1, a side that there is not, or a vocabulary that spells
+            other tokens.
     """
 
     chain: TokenChain
@@ -57,10 +57,10 @@ class TextEncoder:
         if self.maxlen < 1:
             raise ValueError(f"maxlen must be at least 1 token, got {self.maxlen}")
         check_sides(padding=self.padding, truncating=self.truncating)
-        if self.vocabulary.spell_unknown and self.chain.tokenizer.output == "form/tag":
+        if self.vocabulary.spell_unknown and self.vocabulary.tagged != self.chain.tagged:
             raise ValueError(
-                "spell_unknown spells a token by its characters, and form/tag tokens hold tags: "
-                "give the tokenizer output='form'"
+                f"the vocabulary spells tokens {'with' if self.vocabulary.tagged else 'without'} "
+                f"tags, and the tokenizer's output is {self.chain.tokenizer.output!r}"
             )
 
     @classmethod
@@ -74,17 +74,19 @@ class TextEncoder:
     @classmethod
     def from_saved(cls, saved: SavedPreprocessor, vocabulary_text: str) -> Self:
         """Build the encoder of a bundle's two files, without a look at drift."""
+        chain = TokenChain(
+            Cleaner.from_dict(saved.cleaner),
+            get_tokenizer(saved.tokenizer.name, **saved.tokenizer.settings),
+            Stopwords.from_dict(saved.stopwords),
+        )
         return cls(
-            chain=TokenChain(
-                Cleaner.from_dict(saved.cleaner),
-                get_tokenizer(saved.tokenizer.name, **saved.tokenizer.settings),
-                Stopwords.from_dict(saved.stopwords),
-            ),
+            chain=chain,
             vocabulary=Vocabulary.from_text(
                 vocabulary_text,
                 oov_token=saved.oov_token,
                 oov_buckets=saved.oov_buckets,
                 spell_unknown=saved.spell_unknown,
+                tagged=chain.tagged,
             ),
             maxlen=saved.fitted_maxlen,
             padding=saved.padding,

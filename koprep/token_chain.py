@@ -62,6 +62,11 @@ class TokenChain:
             stopwords = Stopwords() if stopwords is None else Stopwords.named(stopwords)
         return cls(Cleaner() if cleaner is None else cleaner, tokenizer, stopwords)
 
+    @property
+    def tagged(self) -> bool:
+        """Whether what the vocabulary is asked for ends in a slash and a tag."""
+        return self.tokenizer.output == "form/tag"
+
     def cut(self, texts: Iterable[str]) -> Iterator[list[str]]:
         """Yield what the vocabulary is asked for, text by text, in order.
 

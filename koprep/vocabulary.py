@@ -43,6 +43,8 @@ class Vocabulary:
     [3, 1]
     >>> Vocabulary(("말", "이"), spell_unknown=True).encode(["말이"])
     [2, 3]
+    >>> Vocabulary(("말", "이"), spell_unknown=True, tagged=True).encode(["말이/NNG"])
+    [2, 3]
     """
 
     words: tuple[str, ...]
@@ -59,6 +61,9 @@ class Vocabulary:
 
     spell_unknown: bool = False
     """Encode an unknown token by its characters; one that is unknown, too, as any unknown."""
+
+    tagged: bool = False
+    """Tokens end in a slash and a tag, which are not spelled."""
 
     _word_ids: Mapping[str, int] = field(init=False, repr=False, compare=False)
 
@@ -79,8 +84,8 @@ class Vocabulary:
         object.__setattr__(self, "_word_ids", ids)
 
     def __reduce__(self) -> tuple[type[Self], tuple[Any, ...]]:
-        settings = (self.oov_token, self.oov_buckets, self.special_tokens, self.spell_unknown)
-        return type(self), (self.words, *settings)
+        settings = (self.oov_token, self.oov_buckets, self.special_tokens)
+        return type(self), (self.words, *settings, self.spell_unknown, self.tagged)
 
     @classmethod
     def build(
@@ -107,6 +112,7 @@ class Vocabulary:
         oov_buckets: int = 1,
         special_tokens: Sequence[str] = (),
         spell_unknown: bool = False,
+        tagged: bool = False,
     ) -> Self:
         """Give ids by falling count, ties by their order in `counts`.
 
@@ -121,12 +127,13 @@ class Vocabulary:
             special_tokens: tokens with ids of their own that no text holds.
             spell_unknown: spell unknown tokens. Every character of a longer token then counts as
                 an occurrence of that character, so that the frequent ones get ids.
+            tagged: tokens end in a slash and a tag, which are not spelled.
 
         Raises:
             ValueError: a size that leaves no room for PAD, OOV and the special tokens, `min_count`
                 below 1, or a `coverage` outside 0 to 1.
         """
-        empty = cls((), oov_token, oov_buckets, tuple(special_tokens), spell_unknown)
+        empty = cls((), oov_token, oov_buckets, tuple(special_tokens), spell_unknown, tagged)
         reserved = frozenset(empty.reserved)
         if vocabulary_size is not None and vocabulary_size < len(reserved):
             raise ValueError(
@@ -137,7 +144,7 @@ class Vocabulary:
         if min_count < 1:
             raise ValueError(f"min_count must be at least 1 occurrence, got {min_count}")
         if spell_unknown:
-            counts = _with_characters(counts)
+            counts = empty._with_characters(counts)
         ranked = [token for token in counts if token not in reserved]
         ranked.sort(key=counts.__getitem__, reverse=True)  # stable: ties keep their order
         if coverage is not None:
@@ -192,13 +199,13 @@ class Vocabulary:
             if self.oov_token is None:
                 return [i for i in map(get, tokens) if i is not None]
             return [get(token, OOV_ID) for token in tokens]
-        ids = []
+        ids: list[int] = []
         for token in tokens:
             known = get(token)
             if known is not None:
                 ids.append(known)
             elif self.spell_unknown:
-                for character in token:
+                for character in self._spelled(token):
                     known = get(character)
                     ids += self._unknown_ids(character) if known is None else (known,)
             else:
@@ -226,6 +233,18 @@ class Vocabulary:
                 known += token in self._word_ids
                 total += 1
         return (total - known) / max(1, total)
+
+    def _spelled(self, token: str) -> str:
+        """Return the characters that spell a token."""
+        return token.rpartition("/")[0] if self.tagged else token
+
+    def _with_characters(self, counts: Mapping[str, int]) -> dict[str, int]:
+        """Count the characters of every longer token, too; a new one stands behind its token."""
+        more: dict[str, int] = {}
+        for token, count in counts.items():
+            for part in (token, *self._spelled(token)) if len(token) > 1 else (token,):
+                more[part] = more.get(part, 0) + count
+        return more
 
     def _unknown_ids(self, token: str) -> tuple[int, ...]:
         if not self.oov_ids:
@@ -288,12 +307,3 @@ class Vocabulary:
 def as_ids(values: array[int]) -> npt.NDArray[np.int32]:
     """Return an array of C ints as int32, without a copy."""
     return np.frombuffer(values, np.int32) if values else np.empty(0, np.int32)
-
-
-def _with_characters(counts: Mapping[str, int]) -> dict[str, int]:
-    """Count the characters of every longer token, too; a new one stands behind its token."""
-    more: dict[str, int] = {}
-    for token, count in counts.items():
-        for part in (token, *token) if len(token) > 1 else (token,):
-            more[part] = more.get(part, 0) + count
-    return more

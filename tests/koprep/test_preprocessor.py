@@ -196,6 +196,12 @@ PREPROCESSORS = [
         Preprocessor(spell_unknown=True, oov_token=None, vocabulary_size=20),
         id="spelled as far as it goes",
     ),
+    pytest.param(
+        Preprocessor(
+            tokenizer=get_tokenizer("kiwi", output="form/tag"), spell_unknown=True, min_count=2
+        ),
+        id="spelled without tags",
+    ),
 ]
 
 
@@ -292,3 +298,10 @@ def test_what_is_saved_is_what_was_fitted(tmp_path):
     before = preprocessor.transform(["다 모름"]).tolist()
     preprocessor.set_params(oov_token=None, oov_buckets=1).save(tmp_path / "saved")
     assert Preprocessor.load(tmp_path / "saved").transform(["다 모름"]).tolist() == before
+
+
+def test_a_vocabulary_that_spells_other_tokens_is_refused():
+    vocabulary = Vocabulary(("말",), spell_unknown=True, tagged=True)
+    preprocessor = Preprocessor(tokenizer="whitespace", spell_unknown=True).adopt(vocabulary, 3)
+    with pytest.raises(ValueError, match="with tags, and the tokenizer's output is 'form'"):
+        preprocessor.transform(["말"])

@@ -162,6 +162,16 @@ def test_spelling_gives_frequent_characters_ids():
     assert spelled.decode(spelled.encode(["재치"])) == ["재", "[OOV]"]
 
 
+def test_the_tag_of_a_token_is_not_spelled():
+    lists = [["재미/NNG", "재치/NNG"], ["재미/NNG", "흥미/NNG", "//SW"]]
+    spelled = Vocabulary.build(lists, spell_unknown=True, tagged=True)
+    assert set(spelled.words) == {"재", "미", "치", "흥", "/", *lists[0], *lists[1]}
+    asked = ["재미/NNG", "미치/VV", "/미/SW", "훝/NNG"]
+    assert spelled.decode(spelled.encode(asked)) == [
+        "재미/NNG", "미", "치", "/", "미", "[OOV]",
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize("text", ["[PAD]", "[OOV]", "[END]"])
 def test_a_text_cannot_write_a_reserved_token(text):
     vocabulary = Vocabulary.build([[text, "말"]], special_tokens=("[END]",))
@@ -194,7 +204,8 @@ def test_many_are_encoded_as_each(lists):
 
 @given(token_lists)
 def test_every_setting_survives_text_and_pickle(lists):
-    settings = {"oov_buckets": 3, "special_tokens": ("[END]",), "spell_unknown": True}
+    settings = {"oov_buckets": 3, "special_tokens": ("[END]",)}
+    settings |= {"spell_unknown": True, "tagged": True}
     vocabulary = Vocabulary.build(lists, **settings)
     assert Vocabulary.from_text(vocabulary.to_text(), **settings) == vocabulary
     assert pickle.loads(pickle.dumps(vocabulary)) == vocabulary

@@ -169,14 +169,6 @@ def test_an_analyzer_that_cuts_differently_is_told(bundle, tmp_path):
         pytest.param(lambda s: s.update(truncating="left"), "truncating", id="side"),
         pytest.param(lambda s: s["tokenizer"].update(name="x"), "unknown tokenizer", id="name"),
         pytest.param(lambda s: s.update(oov_token="[X]"), "must begin with", id="vocabulary"),
-        pytest.param(
-            lambda s: s.update(
-                spell_unknown=True, tokenizer={"name": "kiwi", "settings": {"output": "form/tag"},
-                "versions": {}}
-            ),
-            "form/tag tokens hold tags",
-            id="tags cannot be spelled",
-        ),
     ],
 )  # fmt: skip
 def test_settings_from_disk_are_checked(bundle, tmp_path, change, message):
