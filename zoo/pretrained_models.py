@@ -69,12 +69,12 @@ PRETRAINED = {
             summary="tells whether a review of a movie or a product is negative or positive",
             license="CC0 1.0",
         ),
-        _traced("trace-gru", "a GRU"),
-        _traced("trace-lstm", "an LSTM"),
         _traced("trace-simple-rnn", "a SimpleRNN"),
+        _traced("trace-lstm", "an LSTM"),
+        _traced("trace-gru", "a GRU"),
     )
 }
-"""Name -> model, by name."""
+"""Name -> model."""
 
 
 def list_pretrained(*, kind: Kind | None = None) -> list[str]:
@@ -83,7 +83,7 @@ def list_pretrained(*, kind: Kind | None = None) -> list[str]:
     >>> list_pretrained(kind="tagger")
     ['entity-tagger']
     """
-    return [name for name, model in PRETRAINED.items() if kind in (None, model.kind)]
+    return sorted(name for name, model in PRETRAINED.items() if kind in (None, model.kind))
 
 
 def pretrained_model(name: str) -> PretrainedModel:

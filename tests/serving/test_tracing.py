@@ -41,9 +41,19 @@ def test_the_last_probability_is_the_networks_own_answer(number, traced_folders)
 def test_importance_is_what_the_second_label_loses_by_the_token(traced_folders):
     predictor = open_classifier(traced_folders[2])
     found = trace(predictor, "정말 좋아요 별로")
-    hidden = predictor.predict_proba(["모르 좋아요 별로", "정말 모르 별로", "정말 좋아요 모르"])
-    whole = predictor.predict_proba(["정말 좋아요 별로"])[0, 1]
-    assert found["importance"] == pytest.approx((whole - hidden[:, 1]).tolist(), abs=1e-5)
+    asked = ["정말 좋아요 별로", "모르 좋아요 별로", "정말 모르 별로", "정말 좋아요 모르"]
+    against, towards = predictor.predict_proba(asked).astype(float).T
+    log_odds = np.log(towards / against)
+    assert found["importance"] == pytest.approx((log_odds[0] - log_odds[1:]).tolist(), abs=1e-4)
+
+
+def test_importance_is_finite_where_a_network_is_sure(traced_folders, monkeypatch):
+    sure = np.array([0.0, 1.0], np.float32)
+    monkeypatch.setattr(tracing, "occluded", lambda *_: (sure, np.array([[1, 0], sure])))
+    most = 2 * np.log(1e6)
+    assert trace(open_classifier(traced_folders[2]), "정말 좋아요")["importance"] == pytest.approx(
+        [most, 0], rel=1e-3
+    )
 
 
 @pytest.mark.parametrize("name", ["simple_rnn", "lstm", "gru", "stacked_lstm"])

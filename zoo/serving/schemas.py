@@ -317,8 +317,8 @@ class Trace(BaseModel):
         description="of the second label, had the text ended after that token"
     )
     importance: list[float] = Field(
-        description="how much the probability of the second label falls at the end when the token "
-        "is hidden behind the out-of-vocabulary one"
+        description="how much the log odds of the second label at the end, ln(p / (1 - p)), fall when "
+        "the token is hidden behind the out-of-vocabulary one"
     )
 
 
@@ -343,7 +343,7 @@ class TraceAnswer(BaseModel):
                         "candidate": [[0.5, -0.9]],
                     },
                     "probabilities": [0.91],
-                    "importance": [0.42],
+                    "importance": [2.31],
                 }
             ],
         }

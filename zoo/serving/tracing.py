@@ -24,6 +24,9 @@ GATE_NAMES = {
 }
 """The letters of `cell_reference` -> the words of the API."""
 
+SUREST = 1 - 1e-6
+"""The probability from which on all are as sure: arithmetic in float32 tells no more."""
+
 DIGITS = 6
 """Of the numbers told, behind the point."""
 
@@ -72,8 +75,14 @@ def trace(cells: StackedCells, predictor: LabelPredictor, text: str) -> dict[str
         "hidden": _rows(reading.hidden),
         "gates": {GATE_NAMES[name]: _rows(values) for name, values in reading.gates.items()},
         "probabilities": _rows(reading.probabilities[:, 1]),
-        "importance": _rows(whole[1] - without[:, 1]),
+        "importance": _rows(_log_odds(whole[1]) - _log_odds(without[:, 1])),
     }
+
+
+def _log_odds(probabilities: Any) -> Any:
+    """Return ln(p / (1 - p)): it tells evidence apart where probabilities are near 0 or 1."""
+    bounded = np.clip(np.asarray(probabilities, np.float64), 1 - SUREST, SUREST)
+    return np.log(bounded / (1 - bounded))
 
 
 def _rows(values: Any) -> Any:

@@ -21,7 +21,7 @@ export function comparisonOf({ label_names: names, results }, subject, onProblem
   if (!read.length) return [element("p", { class: "note" }, say("comparison_empty"))];
   const picture = (plot) => pictureOf(plot, subject, onProblem);
   const deepest = scale(read.flatMap(({ hidden }) => hidden.flat()), 0.1);
-  const greatest = scale(read.flatMap(({ importance }) => importance), 0.05);
+  const greatest = scale(read.flatMap(({ importance }) => importance), 1);
   const [against, towards] = labels;
   const label = { label: towards, other: against };
   return [

@@ -1,4 +1,4 @@
-// What each token does for the probability: bars up raise it, bars down lower it.
+// What each token does for the log odds: bars up raise them, bars down lower them.
 
 import { say } from "./language.js";
 import { LEFT } from "./sheet.js";
@@ -30,8 +30,8 @@ function paint(sheet, tokens, importance, limit) {
   const zero = plot.top + plot.height / 2;
   const bar = Math.min(28, step - 3);
   const tall = (value) => (value / limit) * (plot.height / 2);
-  sheet.level(plot.top, `+${limit.toFixed(2)}`, { dash: [2, 3] });
-  sheet.level(plot.top + plot.height, `−${limit.toFixed(2)}`, { dash: [2, 3] });
+  sheet.level(plot.top, `+${limit.toFixed(1)}`, { dash: [2, 3] });
+  sheet.level(plot.top + plot.height, `−${limit.toFixed(1)}`, { dash: [2, 3] });
   importance.forEach((value, index) => {
     context.fillStyle = value < 0 ? colours.against : colours.for;
     context.globalAlpha = sheet.at < 0 || sheet.at === index ? 1 : 0.55;

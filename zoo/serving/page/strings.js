@@ -177,8 +177,8 @@ export const STRINGS = {
   gate_mean: { ko: "{gate} 평균 {value}", en: "{gate} mean {value}" },
   importance: { ko: "형태소의 중요도", en: "Importance of each morpheme" },
   importance_note: {
-    ko: "그 형태소를 가리면 ‘{label}’ 확률이 얼마나 떨어지는지입니다. 0보다 크면 {label} 편, 작으면 {other} 편입니다.",
-    en: "How far the probability of “{label}” falls without the morpheme: above 0 it speaks for {label}, below 0 for {other}.",
+    ko: "그 형태소를 가리면 ‘{label}’의 로그 오즈 ln(p/(1−p))가 얼마나 떨어지는지입니다. 0보다 크면 {label} 편, 작으면 {other} 편입니다.",
+    en: "How far the log odds ln(p/(1−p)) of “{label}” fall without the morpheme: above 0 it speaks for {label}, below 0 for {other}.",
   },
   importance_alt: {
     ko: "{model}의 형태소 중요도 막대. 가장 큰 것은 {form} {value}.",
