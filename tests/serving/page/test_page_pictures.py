@@ -78,13 +78,19 @@ NUMBERS = {  # what the table of a picture must hold of the GRU
 }
 
 
+def with_table(page, name):
+    """Return a picture, its table open."""
+    figure = page.locator(f"[data-picture={name}]")
+    figure.locator("details").evaluate("node => { node.open = true }")
+    figure.locator("table").wait_for()
+    return figure
+
+
 def test_the_table_holds_the_servers_numbers(pictures):
     page, results = pictures
     gru = next(one for one in results if one["model"] == "small-gru")
     for name, expected in NUMBERS.items():
-        figure = page.locator(f"[data-picture={name}]")
-        figure.locator("summary").click()
-        figure.locator("table").wait_for()
+        figure = with_table(page, name)
         names = figure.locator("tbody th").all_text_contents()
         assert names == [token["form"] for token in gru["tokens"]]
         head = figure.locator("thead th").all_text_contents()
@@ -98,8 +104,7 @@ def test_the_candidate_state_is_not_shown_as_a_gate(pictures):
     page, results = pictures
     gru = next(one for one in results if one["model"] == "small-gru")
     assert "candidate" in gru["gates"]
-    figure = page.locator("[data-picture=gates-small-gru]")
-    figure.locator("summary").click()
+    figure = with_table(page, "gates-small-gru")
     assert figure.locator("thead th").all_text_contents()[1:] == ["갱신", "초기화"]
 
 
