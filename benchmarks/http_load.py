@@ -29,10 +29,6 @@ class Load:
         return self.statuses[200] / self.seconds
 
     @property
-    def sent_a_second(self) -> float:
-        return self.statuses.total() / self.seconds
-
-    @property
     def unexpected(self) -> int:
         """Answers that were neither given nor refused as they should be."""
         return self.statuses.total() - self.statuses[200] - self.statuses[503]
