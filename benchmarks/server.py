@@ -110,8 +110,8 @@ def _overload(table: Table, port: int, batches: list[bytes], rate: float) -> Non
     load = press(port, batches, connections=10 * CONNECTIONS, seconds=SECONDS, rate=rate)
     _add(
         table,
-        f"batches of {BATCH}, {load.statuses.total() / SECONDS:.0f} a second: ten times what can be "
-        f"answered is {rate:.0f}",
+        f"batches of {BATCH}, {load.statuses.total() / SECONDS:.0f} a second, where ten times "
+        f"what can be answered is {rate:.0f}",
         f"{load.statuses[200]} answered, {load.statuses[503]} refused, of these half within "
         f"{1000 * percentile(load.refusals, 0.5):.0f} ms and 99 of 100 within "
         f"{1000 * percentile(load.refusals, 0.99):.0f} ms; {load.unexpected} others",
