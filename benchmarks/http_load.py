@@ -1,4 +1,4 @@
-"""Clients that keep a server busy: each sends its next request when the last one is answered."""
+"""Clients that keep a server busy, each on a connection of its own."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import cycle
+from itertools import count, cycle, repeat
 
 HEADERS = "POST {path} HTTP/1.1\r\nHost: bench\r\nContent-Type: application/json\r\n"
 
@@ -27,6 +27,11 @@ class Load:
     @property
     def answered_a_second(self) -> float:
         return self.statuses[200] / self.seconds
+
+    @property
+    def unexpected(self) -> int:
+        """Answers that were neither given nor refused as they should be."""
+        return self.statuses.total() - self.statuses[200] - self.statuses[503]
 
     def percentile_ms(self, share: float) -> float:
         return 1000 * percentile(self.latencies, share)
@@ -47,27 +52,53 @@ def requests(path: str, bodies: Sequence[object]) -> list[bytes]:
     return made
 
 
-def press(port: int, made: Sequence[bytes], *, connections: int, seconds: float) -> Load:
-    """Send requests from many connections for a while."""
-    return asyncio.run(_press(port, made, connections, seconds))
+def press(
+    port: int,
+    made: Sequence[bytes],
+    *,
+    connections: int,
+    seconds: float,
+    rate: float | None = None,
+) -> Load:
+    """Send requests from many connections for a while.
+
+    Args:
+        port: of the server.
+        made: what is sent, over and over.
+        connections: each sends its next request when the last one is answered.
+        seconds: until the last request is sent.
+        rate: requests a second, of all connections together; None sends as fast as is answered.
+    """
+    return asyncio.run(_press(port, made, connections, seconds, rate))
 
 
-async def _press(port: int, made: Sequence[bytes], connections: int, seconds: float) -> Load:
-    load, stream = Load(), cycle(made)
+async def _press(
+    port: int, made: Sequence[bytes], connections: int, seconds: float, rate: float | None
+) -> Load:
+    load = Load()
     start = time.perf_counter()
-    clients = [_client(port, stream, start + seconds, load) for _ in range(connections)]
-    await asyncio.gather(*clients)
+    due = repeat(start) if rate is None else (start + number / rate for number in count())
+    stream = zip(due, cycle(made), strict=False)
+    await asyncio.gather(
+        *(_client(port, stream, start + seconds, load) for _ in range(connections))
+    )
     load.seconds = time.perf_counter() - start
     return load
 
 
-async def _client(port: int, stream: Iterator[bytes], end: float, load: Load) -> None:
+async def _client(port: int, stream: Iterator[tuple[float, bytes]], end: float, load: Load) -> None:
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
-    while (sent := time.perf_counter()) < end:
-        writer.write(next(stream))
+    for due, request in stream:
+        if (wait := due - time.perf_counter()) > 0:
+            await asyncio.sleep(wait)
+        if (sent := time.perf_counter()) >= end:
+            break
+        writer.write(request)
         head = await reader.readuntil(b"\r\n\r\n")
-        length = int(head.lower().partition(b"content-length: ")[2].partition(b"\r\n")[0])
-        await reader.readexactly(length)
+        if length := head.lower().partition(b"content-length: ")[2].partition(b"\r\n")[0]:
+            await reader.readexactly(int(length))
+        else:  # a stream, in chunks; JSON holds no line ends
+            await reader.readuntil(b"0\r\n\r\n")
         status = int(head[9:12])
         load.statuses[status] += 1
         took = time.perf_counter() - sent

@@ -76,7 +76,7 @@ def read_along(classifier: TextClassifier | LabelPredictor, text: str) -> Readin
     if cells is None:
         raise ValueError(
             f"{_make(predictor.network)}: states can be followed through "
-            f"Embedding -> {' | '.join(CELLS)} -> Dense"
+            f"Embedding -> {' | '.join(CELLS)} -> Dense, where padding is masked"
         )
     token_ids = [one.token_id for one in _read_tokens(predictor.encoder, text)]
     return follow(cells, predictor, token_ids)
@@ -104,10 +104,14 @@ def follow(cells: StackedCells, predictor: LabelPredictor, token_ids: Sequence[i
 def single_cell(network: Network) -> StackedCells | None:
     """Return a network that can be followed in NumPy; None if it has other layers.
 
+    One that does not mask padding reads it before the text, so it cannot be followed either.
+
     Raises:
         ModuleNotFoundError: the network is an exported one, and `onnx` is not installed.
     """
     cells = None
+    if not network.masks_padding:
+        return None
     if isinstance(network, KerasNetwork):
         cells = StackedCells.from_keras(network.model)
     elif isinstance(network, OnnxNetwork):

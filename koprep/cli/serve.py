@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated
 
@@ -46,15 +47,13 @@ def serve(
 
     One JSON line a request is written to standard error; it holds no text.
     """
-    try:
-        from koprep.zoo.serving.server import serve as run_server
-    except ModuleNotFoundError as error:
-        if error.name not in ("fastapi", "prometheus_client", "starlette", "uvicorn", "onnx"):
-            raise
-        raise ModuleNotFoundError(
-            "koprep serve needs a web server: pip install 'koprep[serve]'", name=error.name
-        ) from error
+    for package in ("fastapi", "onnx", "prometheus_client", "uvicorn"):
+        if find_spec(package) is None:
+            raise ModuleNotFoundError(
+                f"koprep serve needs {package}: pip install 'koprep[serve]'", name=package
+            )
     from koprep.zoo.serving.config import Limits, ServerConfig
+    from koprep.zoo.serving.server import serve as run_server
 
     config = ServerConfig(
         folders=tuple(model or ()),

@@ -78,7 +78,9 @@ def running(config, **settings):
     thread = threading.Thread(target=server.run, args=([listening],))
     thread.start()
     try:
-        transport = httpx.HTTPTransport(retries=20)
+        # a connection that is kept might be hung up on just when the next request is sent
+        limits = httpx.Limits(max_keepalive_connections=0)
+        transport = httpx.HTTPTransport(retries=20, limits=limits)
         url = f"http://127.0.0.1:{port}"
         with httpx.Client(transport=transport, base_url=url, timeout=120) as client:
             client.app = app

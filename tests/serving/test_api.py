@@ -266,3 +266,30 @@ def test_every_error_is_described(client):
         described = paths[f"/v1/{path}"]["post"]["responses"]
         assert set(described) == {"200", *map(str, POST_PROBLEMS)}
     assert client.get("/docs").status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/", "/static/app.js"])
+def test_a_file_of_the_page_is_sent_again_only_if_it_changed(path, client):
+    found = client.get(path)
+    assert found.status_code == 200
+    assert found.headers["cache-control"] == "no-cache"
+    assert client.head(path).headers["content-length"] == str(len(found.content))
+    again = client.get(path, headers={"If-None-Match": found.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    assert again.headers["cache-control"] == "no-cache"
+    assert client.get(path, headers={"If-None-Match": '"of before"'}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        pytest.param("", id="the folder"),
+        pytest.param("%2e%2e/app.py", id="above it"),
+        pytest.param("%2fetc/passwd", id="elsewhere"),
+        pytest.param("%00", id="no name"),
+        pytest.param("%ff", id="no UTF-8"),
+        pytest.param("a" * 5000, id="a long name"),
+    ],
+)
+def test_nothing_but_the_page_is_a_file(path, client):
+    check_problem(client.get(f"/static/{path}"), 404, "not-found")

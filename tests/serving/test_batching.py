@@ -127,7 +127,7 @@ def test_a_prediction_does_not_depend_on_who_asks_beside(client):
 def test_what_is_over_the_queue_is_refused_and_what_is_done_makes_room():
     counts = []
     admission = Admission(Limits(queue=10, texts=10), counts.append)
-    with admission(6), pytest.raises(Problem) as refused, admission(5):
+    with admission(10), pytest.raises(Problem) as refused, admission(1):
         pass
     assert refused.value.status_code == 503
     assert refused.value.headers["Retry-After"] == "1"
@@ -135,8 +135,8 @@ def test_what_is_over_the_queue_is_refused_and_what_is_done_makes_room():
         assert admission.full
         raise KeyError
     assert not admission.full
-    with admission(50):  # alone, whatever passed the other limits is taken on
-        pass
+    with admission(9), admission(50):  # light requests do not keep a heavy one out
+        assert admission.full
     assert counts[-1] == 0
 
 
@@ -149,11 +149,11 @@ def test_a_long_text_weighs_more():
 @pytest.mark.parametrize(
     ("settings", "message"),
     [
-        ({"queue": 5}, "a queue of 5 texts cannot take a request of 1024"),
-        ({"characters": 0}, "characters must be at least 1, got 0"),
+        ({"queue": 0}, "queue must be at least 1, got 0"),
+        ({"characters": -1}, "characters must be at least 1, got -1"),
     ],
 )
-def test_limits_that_contradict_are_refused(settings, message):
+def test_limits_that_let_nothing_in_are_refused(settings, message):
     with pytest.raises(ValueError, match=message):
         Limits(**settings)
 

@@ -3,6 +3,10 @@
 import asyncio
 import json
 import logging
+import os
+import shutil
+import subprocess
+import sys
 
 import httpx
 import pytest
@@ -94,9 +98,29 @@ def test_only_who_shows_the_key_gets_in(shown, status):
         assert "geheim" not in models.text
 
 
-def test_a_key_that_no_header_can_hold_is_refused():
+@pytest.mark.parametrize("key", ["열쇠", "", "  ", "key ", "key\n", "a\x00b"])
+def test_a_key_that_no_header_can_hold_is_refused(key):
     with pytest.raises(ValueError, match="API key"):
-        ServerConfig(api_key="열쇠")
+        ServerConfig(api_key=key)
+
+
+def test_a_model_that_does_not_open_is_told_to_who_watches(tmp_path, traced_folders, caplog):
+    folder = shutil.copytree(traced_folders[0], tmp_path / "mine")
+    app = create_app(ServerConfig(folders=(folder,)))
+    (folder / "model.onnx").write_bytes(b"changed")
+
+    async def watched():
+        transport = httpx.ASGITransport(app)
+        client = httpx.AsyncClient(transport=transport, base_url="http://test")
+        async with app.app.router.lifespan_context(app.app), client:
+            while (alive := await client.get("/healthz")).status_code == 200:
+                await asyncio.sleep(0.05)
+            return alive, await client.get("/readyz")
+
+    alive, ready = asyncio.run(watched())
+    assert (alive.status_code, ready.status_code) == (500, 503)
+    (told,) = [record for record in caplog.records if record.msg == "cannot open the models"]
+    assert "model.onnx" in json.loads(JsonLines().format(told))["error"]
 
 
 def test_a_body_is_not_read_beyond_the_limit():
@@ -212,3 +236,24 @@ def test_who_leaves_in_the_middle_leaves_nothing_behind(client):
         if count(client, "koprep_queued_texts") == 0:
             return
     raise AssertionError("work was left in the queue")
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="processes are told from numbers there")
+def test_what_a_killed_worker_had_in_hand_is_not_counted_for_ever(tmp_path):
+    script = (
+        "import os\n"
+        "from koprep.zoo.serving.metrics import Metrics\n"
+        "metrics = Metrics()\n"
+        "metrics.queued_texts.set(5)\n"
+        "if (worker := os.fork()) == 0:\n"
+        "    metrics.queued_texts.set(7)\n"
+        "    metrics.request('/', 200, 0.1, 3)\n"
+        "    os._exit(0)\n"
+        "os.waitpid(worker, 0)\n"
+        "print(metrics.text().decode())\n"
+    )
+    environment = {**os.environ, "PROMETHEUS_MULTIPROC_DIR": str(tmp_path)}
+    command = [sys.executable, "-c", script]
+    done = subprocess.run(command, env=environment, capture_output=True, check=True, text=True)
+    assert "koprep_queued_texts 5.0\n" in done.stdout
+    assert 'koprep_texts_total{path="/"} 3.0\n' in done.stdout

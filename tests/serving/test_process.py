@@ -1,5 +1,6 @@
 """`koprep serve` as a process: how it starts, and how it stops."""
 
+import asyncio
 import json
 import os
 import re
@@ -16,6 +17,8 @@ import pytest
 
 from koprep import Preprocessor
 from koprep.cli.serve import serve as serve_command
+from koprep.zoo.serving import server
+from koprep.zoo.serving.config import ServerConfig
 from koprep.zoo.serving.models import sources
 
 COMMAND = [sys.executable, "-m", "koprep", "serve"]
@@ -36,7 +39,9 @@ def started(*arguments, **environment):
         reading.start()  # a full pipe would stop the server
         try:
             address = re.search(r"http://\S+", process.stdout.readline())[0]
-            transport = httpx.HTTPTransport(retries=20)
+            # a connection that is kept might be hung up on just when the next request is sent
+            limits = httpx.Limits(max_keepalive_connections=0)
+            transport = httpx.HTTPTransport(retries=20, limits=limits)
             with httpx.Client(transport=transport, base_url=address, timeout=120) as client:
                 while client.get("/readyz").status_code != 200:
                     time.sleep(0.2)
@@ -61,29 +66,29 @@ def stopped(*arguments, **environment):
 
 
 def test_a_stop_waits_for_what_is_under_way(traced_folders):
-    with started("--model", traced_folders[2]) as server:
+    with started("--model", traced_folders[2]) as served:
         body = {"prompt": "", "max_tokens": 200, "temperature": 1, "seed": 3}
-        expected = server.client.post("/v1/generate", json=body).text
-        with server.client.stream("POST", "/v1/generate", json=body) as response:
+        expected = served.client.post("/v1/generate", json=body).text
+        with served.client.stream("POST", "/v1/generate", json=body) as response:
             pieces = response.iter_text()
             text = next(pieces)
-            server.send_signal(signal.SIGTERM)
+            served.send_signal(signal.SIGTERM)
             text += "".join(pieces)
         assert text == expected
-        assert server.wait(60) in (0, -signal.SIGTERM)
+        assert served.wait(60) in (0, -signal.SIGTERM)
         with pytest.raises(httpx.ConnectError):
-            httpx.get(server.client.base_url)
-    lines = [json.loads(line) for line in server.lines]
+            httpx.get(served.client.base_url)
+    lines = [json.loads(line) for line in served.lines]
     assert [line["texts"] for line in lines if line.get("path") == "/v1/generate"] == [1, 1]
     assert "tiny-gru" in next(line["models"] for line in lines if line["event"] == "ready")
 
 
 def test_several_workers_answer_as_one_and_count_together():
-    with started("--workers", "2", KOPREP_API_KEY="geheim") as server:
-        server.client.headers["X-API-Key"] = "geheim"
+    with started("--workers", "2", KOPREP_API_KEY="geheim") as served:
+        served.client.headers["X-API-Key"] = "geheim"
         for _ in range(12):
             body = {"text": "정말 좋아요"}
-            with httpx.Client(base_url=server.client.base_url, timeout=120) as client:
+            with httpx.Client(base_url=served.client.base_url, timeout=120) as client:
                 assert client.post("/v1/predict", json=body).status_code == 401
                 found = client.post("/v1/predict", json=body, headers={"X-API-Key": "geheim"})
                 while found.status_code == 503:  # the other worker may still open its models
@@ -91,10 +96,10 @@ def test_several_workers_answer_as_one_and_count_together():
                     found = client.post("/v1/predict", json=body, headers={"X-API-Key": "geheim"})
             assert found.json()["predictions"][0]["label"] == "긍정"
         counted = 'koprep_requests_total{path="/v1/predict",status="200"} 12.0'
-        while counted not in server.client.get("/metrics").text:  # one may still note its last
+        while counted not in served.client.get("/metrics").text:  # one may still note its last
             time.sleep(0.2)
-        server.send_signal(signal.SIGTERM)
-        assert server.wait(60) in (0, -signal.SIGTERM)
+        served.send_signal(signal.SIGTERM)
+        assert served.wait(60) in (0, -signal.SIGTERM)
 
 
 def test_a_port_that_is_taken_is_one_line():
@@ -141,10 +146,23 @@ def test_listening_to_everybody_without_a_key_is_warned_of(settings, warned, cap
     assert ("can be reached by other machines" in " ".join(told.split())) == warned
 
 
-def test_a_missing_extra_says_how_to_install_it(tmp_path):
-    (tmp_path / "fastapi.py").write_text(
-        "raise ModuleNotFoundError('no fastapi', name='fastapi')\n"
-    )
-    code, said = stopped(PYTHONPATH=str(tmp_path))
-    assert code == 2
-    assert "pip install 'koprep[serve]'" in said
+@pytest.mark.parametrize("package", ["fastapi", "onnx", "prometheus_client", "uvicorn"])
+def test_a_missing_extra_says_how_to_install_it(package, monkeypatch):
+    monkeypatch.setitem(sys.modules, package, None)
+    with pytest.raises(
+        ModuleNotFoundError, match=rf"needs {package}: pip install 'koprep\[serve\]'"
+    ):
+        serve_command(port=0)
+
+
+@pytest.mark.parametrize(("given", "status"), [("", 503), ("geheim", 401)])
+def test_a_worker_holds_the_key_of_the_command_line(given, status, monkeypatch):
+    monkeypatch.setenv(server.CONFIG, ServerConfig().to_json())
+    monkeypatch.setenv(server.API_KEY, given)
+    transport = httpx.ASGITransport(server.app_of_worker())
+
+    async def ask():
+        async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
+            return await client.get("/v1/models")
+
+    assert asyncio.run(ask()).status_code == status

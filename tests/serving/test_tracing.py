@@ -38,6 +38,23 @@ def test_the_last_probability_is_the_networks_own_answer(number, traced_folders)
         assert found["probabilities"][read - 1] == pytest.approx(alone, abs=1e-4)
 
 
+def test_hidden_states_follow_from_the_gates_that_are_told(traced_folders):
+    """By the equations of LSTM and GRU, a gate under another's name would lead elsewhere."""
+    lstm, gru = (trace(open_classifier(folder), TEXT) for folder in traced_folders[1:])
+    gates = {name: np.array(rows) for name, rows in lstm["gates"].items()}
+    state = np.zeros(5)
+    for place, hidden in enumerate(lstm["hidden"]):
+        now = {name: rows[place] for name, rows in gates.items()}
+        state = now["forget"] * state + now["input"] * now["candidate"]
+        assert hidden == pytest.approx(now["output"] * np.tanh(state), abs=1e-4)
+    update, candidate = (np.array(gru["gates"][name]) for name in ("update", "candidate"))
+    before = np.zeros(5)
+    for place, hidden in enumerate(gru["hidden"]):
+        expected = update[place] * before + (1 - update[place]) * candidate[place]
+        assert hidden == pytest.approx(expected, abs=1e-4)
+        before = np.array(hidden)
+
+
 def test_importance_is_what_the_second_label_loses_by_the_token(traced_folders):
     predictor = open_classifier(traced_folders[2])
     found = trace(predictor, "정말 좋아요 별로")
@@ -87,6 +104,16 @@ def test_other_networks_cannot_be_followed(name):
     exported = OnnxNetwork(export_onnx(create_model(name, spec), spec))
     assert stacked_cells(exported.content) is None
     assert single_cell(exported) is None
+
+
+def test_a_network_that_reads_padding_cannot_be_followed():
+    """The course's networks do: what they computed before the first token would be left out."""
+    spec = TaskSpec(
+        task="classification", vocabulary_size=9, maxlen=5, num_labels=2, label_names=("a", "b")
+    )
+    model = create_model("gru", spec, mask_padding=False)
+    assert single_cell(KerasNetwork(model)) is None
+    assert single_cell(OnnxNetwork(export_onnx(model, spec))) is None
 
 
 def test_a_loaded_classifier_is_looked_into_as_its_predictor(traced_folders):

@@ -27,19 +27,20 @@ class Admission:
 
     @property
     def full(self) -> bool:
-        """Whether nothing more is taken on, however light."""
+        """Whether nothing more is taken on."""
         return self.count >= self.limits.queue
 
     @contextmanager
     def __call__(self, weight: int) -> Iterator[None]:
         """Take work on until the block ends.
 
-        One request alone is never too heavy, however long its texts: it passed the other limits.
+        What does not fit into the rest of the queue is taken on all the same: heavy requests
+        would else be refused for as long as light ones come.
 
         Raises:
             Problem: there is too much to do already.
         """
-        if self.count and self.count + weight > self.limits.queue:
+        if self.full:
             raise Problem.overloaded()
         self._change(weight)
         try:

@@ -8,7 +8,8 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
-from starlette.responses import FileResponse
+from starlette.requests import Request
+from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 
 from koprep._version import __version__
@@ -27,6 +28,16 @@ Every error is a problem document (RFC 9457) in English (`detail`) and Korean (`
 The server takes on at most {queue} texts at a time, and answers 503 with `Retry-After` beyond.
 A request may have {body_bytes} bytes and {texts} texts, a text {characters} characters.
 """
+
+
+class PageFiles(StaticFiles):
+    """The page's files, whose names stay when they change: a browser asks whether they did."""
+
+    def file_response(self, *args: Any, **kwargs: Any) -> Response:
+        """Return the file, or 304 to whom has it."""
+        response = super().file_response(*args, **kwargs)
+        response.headers["Cache-Control"] = "no-cache"
+        return response
 
 
 def create_app(config: ServerConfig) -> Guard:
@@ -58,11 +69,13 @@ def create_app(config: ServerConfig) -> Guard:
     app.add_exception_handler(RequestValidationError, answer_invalid_body)
     app.add_exception_handler(Exception, answer_crash)
 
-    @app.get("/", include_in_schema=False)
-    async def page() -> FileResponse:
-        return FileResponse(PAGE / "index.html", headers={"Cache-Control": "no-cache"})
+    page = PageFiles(directory=PAGE)
 
-    app.mount("/static", StaticFiles(directory=PAGE, check_dir=False), name="static")
+    @app.api_route("/", methods=["GET", "HEAD"], include_in_schema=False)
+    async def index(request: Request) -> Response:
+        return await page.get_response("index.html", request.scope)
+
+    app.mount("/static", page, name="static")
     described = _described(app, locked=config.api_key is not None)
     app.openapi = lambda: described  # type: ignore[method-assign]
     paths = {"/", "/openapi.json", *described["paths"]}

@@ -16,7 +16,7 @@ class Limits:
     2048
 
     Raises:
-        ValueError: a limit below 1, or a queue that the largest request does not fit into.
+        ValueError: a limit below 1.
     """
 
     body_bytes: int = 1 << 20
@@ -36,11 +36,6 @@ class Limits:
                 raise ValueError(
                     f"{limit.name} must be at least 1, got {getattr(self, limit.name)}"
                 )
-        if self.queue < self.texts:
-            raise ValueError(
-                f"a queue of {self.queue} texts cannot take a request of {self.texts}: "
-                "make the queue longer or a request's texts fewer"
-            )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,8 +49,14 @@ class ServerConfig:
     """What a request has to show in `X-API-Key`; None lets everybody in."""
 
     def __post_init__(self) -> None:
-        if self.api_key is not None and not (self.api_key.isascii() and self.api_key.strip()):
-            raise ValueError("the API key must be ASCII characters, and not only spaces")
+        key = self.api_key
+        if key is not None and not (
+            key and key.isascii() and key.isprintable() and key == key.strip()
+        ):
+            raise ValueError(
+                "the API key must be printable ASCII characters, without spaces around them: "
+                "no header could hold another"
+            )
 
     def to_json(self) -> str:
         """Write all but the key, for another process of the same server."""

@@ -7,6 +7,7 @@ is asked answers for all of them.
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector
@@ -75,6 +76,26 @@ class Metrics:
         """Return everything counted, in Prometheus' text format."""
         if MULTIPROCESS_FOLDER not in os.environ:
             return generate_latest(self._registry)
+        _forget_the_dead(Path(os.environ[MULTIPROCESS_FOLDER]))
         together = CollectorRegistry()
         MultiProcessCollector(together)  # type: ignore[no-untyped-call]  # it registers itself
         return generate_latest(together)
+
+
+def _forget_the_dead(folder: Path) -> None:
+    """Take away what workers that were killed had in hand; what they answered still counts."""
+    for file in folder.glob("gauge_live*_*.db"):
+        if not _lives(int(file.stem.rpartition("_")[2])):
+            file.unlink(missing_ok=True)
+
+
+def _lives(process: int) -> bool:
+    if os.name != "posix":  # elsewhere the question would be a signal
+        return True
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:  # its number went to another user's
+        pass
+    return True

@@ -143,11 +143,19 @@ class Problem(HTTPException):
 
 
 _PLAIN = {
-    400: ("bad-request", "본문을 JSON으로 읽을 수 없습니다."),
-    404: ("not-found", "그런 주소는 없습니다."),
-    405: ("method-not-allowed", "이 주소는 그 메서드를 받지 않습니다."),
+    400: ("bad-request", "the body cannot be read as JSON", "본문을 JSON으로 읽을 수 없습니다."),
+    404: (
+        "not-found",
+        "there is nothing at this address; GET /openapi.json lists what there is",
+        "그런 주소는 없습니다.",
+    ),
+    405: (
+        "method-not-allowed",
+        "this address does not take {method}",
+        "이 주소는 그 메서드를 받지 않습니다.",
+    ),
 }
-"""Errors that the framework raises: status -> kind and Korean sentence."""
+"""Errors that the framework raises: status -> kind, English and Korean sentence."""
 
 
 async def answer_http_error(request: Request, error: Exception) -> Response:
@@ -155,16 +163,13 @@ async def answer_http_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     if isinstance(error, Problem):
         return error.response()
-    phrase = HTTPStatus(error.status_code).phrase
-    kind, korean = _PLAIN.get(
-        error.status_code, (phrase.lower().replace(" ", "-"), "요청을 처리할 수 없습니다.")
+    status = error.status_code
+    phrase = HTTPStatus(status).phrase
+    kind, english, korean = _PLAIN.get(
+        status, (phrase.lower().replace(" ", "-"), phrase, "요청을 처리할 수 없습니다.")
     )
-    detail = {
-        400: "the body cannot be read as JSON",
-        404: "there is nothing at this address; GET /openapi.json lists what there is",
-        405: f"this address does not take {request.method}",
-    }.get(error.status_code, phrase)
-    return Problem(error.status_code, kind, detail, korean, headers=error.headers).response()
+    english = english.format(method=request.method)
+    return Problem(status, kind, english, korean, headers=error.headers).response()
 
 
 async def answer_invalid_body(request: Request, error: Exception) -> Response:

@@ -172,7 +172,7 @@ def api_routes(service: Service) -> APIRouter:
             )
         settings = body.model_dump(exclude={"prompt", "model"})
         return GenerationStream(
-            model.estimator.stream_with(body.prompt, DecodingConfig(**settings)),
+            partial(model.estimator.stream_with, body.prompt, DecodingConfig(**settings)),
             body.prompt,
             weight=weight + body.max_tokens // TOKENS_A_TEXT,
             batcher=batcher,
@@ -219,10 +219,10 @@ def api_routes(service: Service) -> APIRouter:
             raise Problem(
                 422,
                 "not-traceable",
-                f"{what} an embedding, one SimpleRNN, LSTM or GRU that reads forwards, and a "
-                "Dense layer; only such networks can be followed",
-                "임베딩, 한 방향 순환층(SimpleRNN·LSTM·GRU) 하나, Dense 층으로 된 모델만 따라가며 "
-                "볼 수 있습니다.",
+                f"{what} an embedding that masks padding, one SimpleRNN, LSTM or GRU that reads "
+                "forwards, and a Dense layer; only such networks can be followed",
+                "패딩을 가리는 임베딩, 한 방향 순환층(SimpleRNN·LSTM·GRU) 하나, Dense 층으로 된 "
+                "모델만 따라가며 볼 수 있습니다.",
                 where=where,
             )
         if len({one.label_names for one in found}) > 1:
@@ -307,7 +307,7 @@ async def _unless_gone(request: Request, work: Awaitable[Result]) -> Result:
     """Return what the work gives; leave it undone when the client leaves.
 
     Raises:
-        asyncio.CancelledError: the client left.
+        Problem: the client left; nobody reads it, but it is counted.
     """
 
     async def gone() -> None:

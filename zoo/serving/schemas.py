@@ -94,7 +94,8 @@ class TraceRequest(BaseModel):
         Field(
             min_length=1,
             max_length=8,
-            description="names of traceable models; without them, all that are served",
+            description="names of traceable models; without them, all that have the labels of the "
+            "first",
         ),
     ] = None
 

@@ -97,7 +97,8 @@ def serve(
 
 def app_of_worker() -> Any:
     """Return the application of one worker of several; the environment says what it serves."""
-    return create_app(ServerConfig.from_json(os.environ[CONFIG], os.environ.get(API_KEY)))
+    api_key = os.environ.get(API_KEY) or None  # an empty one is none, as on the command line
+    return create_app(ServerConfig.from_json(os.environ[CONFIG], api_key))
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from pydantic_core import to_json
@@ -26,7 +26,8 @@ class GenerationStream(EventStream):
     """Sends each token as it is chosen; stops when nobody listens any more.
 
     Args:
-        steps: the tokens.
+        begin: reads the prompt, and returns the tokens; it raises `ValueError` where the prompt
+            has nothing to begin with.
         prompt: what the text begins with.
         weight: of the work in the queue.
         batcher: computes the tokens, one at a time.
@@ -35,7 +36,7 @@ class GenerationStream(EventStream):
 
     def __init__(
         self,
-        steps: Iterator[Generated],
+        begin: Callable[[], Iterator[Generated]],
         prompt: str,
         *,
         weight: int,
@@ -44,7 +45,7 @@ class GenerationStream(EventStream):
     ) -> None:
         super().__init__(headers={"X-Accel-Buffering": "no"})
         del self.headers["content-length"]
-        self._steps = steps
+        self._begin = begin
         self._text = prompt
         self._weight = weight
         self._batcher = batcher
@@ -54,8 +55,8 @@ class GenerationStream(EventStream):
         """Write the text."""
         with self._admission(self._weight):
             try:
-                step = await self._next()
-            except ValueError as error:  # before the first byte a wrong prompt can be told
+                steps = await self._batcher.call(self._begin)
+            except ValueError as error:
                 raise Problem(
                     422,
                     "unknown-prompt",
@@ -63,6 +64,7 @@ class GenerationStream(EventStream):
                     "시작하는 글에 모델이 아는 말이 없습니다. 모델이 배운 말로 시작해 주세요.",
                     where="/prompt",
                 ) from error
+            step = await self._next(steps)
             await send(
                 {"type": "http.response.start", "status": 200, "headers": list(self.raw_headers)}
             )
@@ -71,7 +73,7 @@ class GenerationStream(EventStream):
                 while step is not None and not gone.done():
                     self._text = step.text
                     await _send_event(send, "token", {"token": step.token, "text": step.text})
-                    step = await self._next()
+                    step = await self._next(steps)
                 await _send_event(send, "done", {"text": self._text})
             except Exception:
                 problem = Problem.internal().response()
@@ -81,8 +83,8 @@ class GenerationStream(EventStream):
                 gone.cancel()
                 await send({"type": "http.response.body", "body": b"", "more_body": False})
 
-    async def _next(self) -> Generated | None:
-        return await self._batcher.call(lambda: next(self._steps, None))
+    async def _next(self, steps: Iterator[Generated]) -> Generated | None:
+        return await self._batcher.call(lambda: next(steps, None))
 
 
 async def _disconnected(receive: Receive) -> None:
