@@ -318,8 +318,8 @@ class Trace(BaseModel):
         description="of the second label, had the text ended after that token"
     )
     importance: list[float] = Field(
-        description="how much the log odds of the second label at the end, ln(p / (1 - p)), fall when "
-        "the token is hidden behind the out-of-vocabulary one"
+        description="how much the log odds of the second label at the end, ln(p / (1 - p)), fall "
+        "when the token is hidden behind the out-of-vocabulary one"
     )
 
 
