@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
+
+from koprep.texts import text_key
 
 from .examples import TaggedDataset, TextDataset
 
@@ -90,15 +91,6 @@ def split_rows(
 
 def _texts(dataset: TextDataset | TaggedDataset) -> tuple[str, ...]:
     return dataset.texts if isinstance(dataset, TextDataset) else dataset.raw_texts
-
-
-def text_key(text: str) -> str:
-    r"""Return what is the same for texts that differ in spaces or Unicode form only.
-
-    >>> text_key(" 재미  있다\n") == text_key("재미 있다")
-    True
-    """
-    return " ".join(unicodedata.normalize("NFC", text).split())
 
 
 def _label(labels: npt.NDArray[np.integer] | None, rows: list[int]) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -50,3 +51,12 @@ def short(value: object) -> str:
     """Write a value for an error message, cut to 40 characters."""
     text = repr(value)
     return text if len(text) <= 40 else f"{text[:37]}..."
+
+
+def text_key(text: str) -> str:
+    r"""Return what is the same for texts that differ in spaces or Unicode form only.
+
+    >>> text_key(" 재미  있다\n") == text_key("재미 있다")
+    True
+    """
+    return " ".join(unicodedata.normalize("NFC", text).split())

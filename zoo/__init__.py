@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .baselines import LinearBaseline, LinearConfig
+    from .characters import CharacterModel
     from .checkpoint import CheckpointConfig
     from .classifier import TextClassifier
     from .creating import create_classifier
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 
 _home = {
     "BigramLanguageModel": "ngram",
+    "CharacterModel": "characters",
     "CheckpointConfig": "checkpoint",
     "DecodingConfig": "decoding",
     "Evaluation": "evaluation",
@@ -69,6 +71,7 @@ _home = {
 
 __all__ = [
     "BigramLanguageModel",
+    "CharacterModel",
     "CheckpointConfig",
     "DecodingConfig",
     "Evaluation",

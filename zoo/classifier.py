@@ -11,20 +11,26 @@ import numpy.typing as npt
 from sklearn.base import clone
 from sklearn.utils.validation import check_is_fitted
 
-from koprep.bundle import Manifest
+from koprep.bundle import Bundle
 from koprep.datasets import EncodedDataset, TaskSpec, TextDataset
 from koprep.padding import Ragged
 from koprep.preprocessor import Preprocessor
 from koprep.texts import iter_texts
 
 from .card import classifier_card
+from .characters import CharacterModel
 from .checkpoint import CheckpointConfig
 from .embeddings import Embeddings
 from .estimator import NetworkEstimator
 from .labeling import LabelingEstimator, check_names, encode_labels, validation_split
-from .predicting import LabelPredictor, network_rows
+from .predicting import LabelPredictor, network_rows, saved_characters
 from .ratings import check_ratings, encode_ratings, without_texts
-from .saved_settings import CLASSIFIER_FILE, ClassifierSettings
+from .saved_settings import (
+    CHARACTERS_FILE,
+    CLASSIFIER_FILE,
+    CharacterSettings,
+    ClassifierSettings,
+)
 from .teaching import Taught, Teacher, check_teacher
 from .training import TrainingConfig, kept_epoch
 
@@ -48,6 +54,8 @@ class TextClassifier(NetworkEstimator, LabelingEstimator):
         teacher: a fitted classifier of the same labels, whose answers to the training's texts,
             the rated ones included, are learned beside the labels: see `koprep.zoo.teaching`. It
             is not saved.
+        characters: what answers beside the network, such as `CharacterModel.fit(labelled,
+            share=0.3)`: it was fitted before, and is saved with the model.
         training: the `TrainingConfig`; None is its defaults.
         label_names: what the classes are called, in the order of `classes_`; None calls them by
             their values.
@@ -74,6 +82,7 @@ class TextClassifier(NetworkEstimator, LabelingEstimator):
         embeddings: Embeddings | None = None,
         ratings: TextDataset | None = None,
         teacher: Teacher | None = None,
+        characters: CharacterModel | None = None,
         training: TrainingConfig | None = None,
         label_names: Sequence[str] | None = None,
         progress: bool = False,
@@ -85,6 +94,7 @@ class TextClassifier(NetworkEstimator, LabelingEstimator):
         self.embeddings = embeddings
         self.ratings = ratings
         self.teacher = teacher
+        self.characters = characters
         self.training = training
         self.label_names = label_names
         self.progress = progress
@@ -105,6 +115,11 @@ class TextClassifier(NetworkEstimator, LabelingEstimator):
         checked = list(iter_texts(texts))
         classes, labels = encode_labels(y, len(checked))
         names = check_names(self.label_names, classes)
+        if self.characters is not None and len(classes) != 2:
+            raise ValueError(
+                f"a model of characters tells two labels apart, not the {len(classes)} of these "
+                f"texts: {', '.join(names)}"
+            )
         if self.teacher is not None:
             check_teacher(self.teacher, names)
         train_rows, validation_rows = validation_split(
@@ -187,9 +202,10 @@ class TextClassifier(NetworkEstimator, LabelingEstimator):
         return f"{kept.part} accuracy {kept.accuracy:.4f} (epoch {kept.number})"
 
     def label_probabilities(self, token_ids: npt.NDArray[np.int32]) -> npt.NDArray[np.float32]:
-        """Return the probability of each label, float32 (rows, num_labels), of encoded rows.
+        """Return what the network says of encoded rows, float32 (rows, num_labels).
 
-        The network runs on rows of like length together; the result keeps the rows' order.
+        It runs on rows of like length together; the result keeps the rows' order. A model of
+        characters has no say, for it reads texts.
         """
         return self.predictor().label_probabilities(token_ids)
 
@@ -197,26 +213,40 @@ class TextClassifier(NetworkEstimator, LabelingEstimator):
         """Return what was learned, to predict and no more."""
         check_is_fitted(self, "network_")
         return LabelPredictor(
-            encoder=self.preprocessor_.encoder(), network=self.network_, spec=self.spec_
+            encoder=self.preprocessor_.encoder(),
+            network=self.network_,
+            spec=self.spec_,
+            characters=self.characters,
         )
 
     @classmethod
     def _restored(
-        cls, settings: ClassifierSettings, manifest: Manifest, fitted: Preprocessor, **shared: Any
+        cls, settings: ClassifierSettings, bundle: Bundle, fitted: Preprocessor, **shared: Any
     ) -> Self:
-        classifier = cls(settings.model, label_names=manifest.label_names, **shared)
+        classifier = cls(settings.model, label_names=bundle.manifest.label_names, **shared)
         classifier.classes_ = np.array(settings.classes)
-        classifier.label_names_ = manifest.label_names
-        classifier.spec_ = settings.spec(manifest.label_names)
+        classifier.label_names_ = bundle.manifest.label_names
+        classifier.spec_ = settings.spec(bundle.manifest.label_names)
         classifier.preprocessor_ = fitted
+        classifier.characters = saved_characters(bundle, settings)
         return classifier
+
+    def _more_files(self) -> dict[str, bytes]:
+        return {} if self.characters is None else {CHARACTERS_FILE: self.characters.to_bytes()}
 
     def _settings(self) -> ClassifierSettings:
         return ClassifierSettings(
             **self._shared_settings(),
             classes=self.classes_.tolist(),
             vocabulary_size=self.spec_.vocabulary_size,
+            characters=self._character_settings(),
         )
+
+    def _character_settings(self) -> CharacterSettings | None:
+        model = self.characters
+        if model is None:
+            return None
+        return CharacterSettings(unit=model.unit, bias=model.bias, share=model.share)
 
     def _card(self, training: Mapping[str, Any], figures: Mapping[str, float]) -> str:
         return classifier_card(

@@ -11,7 +11,7 @@ from typing import Any, ClassVar, Self
 from sklearn.base import clone
 from sklearn.utils.validation import check_is_fitted
 
-from koprep.bundle import Bundle, Kind, Manifest, read_bundle, write_bundle
+from koprep.bundle import Bundle, Kind, read_bundle, write_bundle
 from koprep.datasets import EncodedDataset, TaskSpec
 from koprep.datasets.encoded import Task
 from koprep.preprocessor import Preprocessor
@@ -117,6 +117,7 @@ class NetworkEstimator:
             **self.preprocessor_.bundle_files(),
             self.settings_file: f"{settings.model_dump_json(indent=2)}\n".encode(),
             **networks,
+            **self._more_files(),
             HISTORY_FILE: json_bytes(self.history_),
             METRICS_FILE: json_bytes(figures),
             CARD_FILE: (card or self._card(settings.training, figures)).encode(),
@@ -149,7 +150,7 @@ class NetworkEstimator:
         preprocessor = Preprocessor.from_bundle(bundle, strict=strict)
         estimator = cls._restored(
             settings,
-            bundle.manifest,
+            bundle,
             preprocessor,
             preprocessor=clone(preprocessor),
             model_options=settings.model_options,
@@ -165,17 +166,19 @@ class NetworkEstimator:
 
     @classmethod
     @abstractmethod
-    def _restored(
-        cls, settings: Any, manifest: Manifest, fitted: Preprocessor, **shared: Any
-    ) -> Self:
+    def _restored(cls, settings: Any, bundle: Bundle, fitted: Preprocessor, **shared: Any) -> Self:
         """Return the estimator of a bundle, without its network.
 
         Args:
             settings: of `settings_type`.
-            manifest: of the bundle.
+            bundle: what was read.
             fitted: the preprocessor.
             shared: the parameters that all estimators have, but for the model's name.
         """
+
+    def _more_files(self) -> dict[str, bytes]:
+        """Return what else belongs to the bundle: name -> content."""
+        return {}
 
     @abstractmethod
     def _settings(self) -> NetworkSettings:

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from sklearn.base import BaseEstimator, clone
 from sklearn.utils.validation import check_is_fitted
 
-from koprep.bundle import Manifest
+from koprep.bundle import Bundle
 from koprep.datasets import EncodedDataset, TaskSpec, next_token_samples, shifted
 from koprep.padding import Ragged
 from koprep.preprocessor import Preprocessor
@@ -254,9 +254,9 @@ class TextGenerator(NetworkEstimator, BaseEstimator):  # type: ignore[misc]  # s
 
     @classmethod
     def _restored(
-        cls, settings: GeneratorSettings, manifest: Manifest, fitted: Preprocessor, **shared: Any
+        cls, settings: GeneratorSettings, bundle: Bundle, fitted: Preprocessor, **shared: Any
     ) -> Self:
-        task: Any = manifest.task
+        task: Any = bundle.manifest.task
         generator = cls(
             settings.model,
             task=task,

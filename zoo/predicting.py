@@ -18,11 +18,13 @@ from koprep.bundle import Bundle
 from koprep.datasets import TaskSpec
 from koprep.padding import PAD_ID, Ragged, pad_sequences
 from koprep.text_encoder import TextEncoder
+from koprep.texts import iter_texts
 
+from .characters import CharacterModel
 from .network import Network, Probabilities, TokenIds
 from .onnx_format import ONNX_FILE
 from .runtime import OnnxNetwork
-from .saved_settings import CLASSIFIER_FILE, ClassifierSettings, read_settings
+from .saved_settings import CHARACTERS_FILE, CLASSIFIER_FILE, ClassifierSettings, read_settings
 from .widths import answers
 
 PREDICT_BATCH = 64
@@ -40,6 +42,8 @@ class LabelPredictor:
     network: Network
     spec: TaskSpec
     """Of the network's training."""
+    characters: CharacterModel | None = None
+    """What answers beside the network."""
 
     @classmethod
     def from_bundle(cls, bundle: Bundle, *, strict: bool = False) -> Self:
@@ -57,6 +61,7 @@ class LabelPredictor:
             encoder=TextEncoder.from_bundle(bundle, strict=strict),
             network=OnnxNetwork(bundle.read_bytes(ONNX_FILE)),
             spec=settings.spec(bundle.manifest.label_names),
+            characters=saved_characters(bundle, settings),
         )
 
     @property
@@ -66,6 +71,12 @@ class LabelPredictor:
 
     def predict_proba(self, texts: Iterable[str]) -> Probabilities:
         """Return the probability of each label, float32, shape (texts, num_labels)."""
+        if self.characters is None:
+            return self._of_network(texts)
+        raw = list(iter_texts(texts))
+        return self.characters.answer_beside(self._of_network(raw), raw)
+
+    def _of_network(self, texts: Iterable[str]) -> Probabilities:
         token_lists = self.encoder.iter_tokens(texts)
         first = list(islice(token_lists, CHUNK))
         if len(first) < CHUNK:
@@ -76,9 +87,9 @@ class LabelPredictor:
         return np.concatenate([part.result() for part in found])
 
     def label_probabilities(self, token_ids: TokenIds) -> Probabilities:
-        """Return the probability of each label, float32 (rows, num_labels), of encoded rows.
+        """Return what the network says of encoded rows, float32 (rows, num_labels).
 
-        The network runs on rows of like length together; the result keeps the rows' order.
+        It runs on rows of like length together; the result keeps the rows' order.
         """
         probabilities = np.empty((len(token_ids), self.spec.num_labels), np.float32)
         for rows, found in answers(self.network, self.spec, token_ids, PREDICT_BATCH):
@@ -95,6 +106,14 @@ class LabelPredictor:
             return of_labels(self.network.probabilities(np.array([kept], np.int32)))
         ragged = self.encoder.vocabulary.encode_many(token_lists)
         return self.label_probabilities(network_rows(self.encoder, ragged))
+
+
+def saved_characters(bundle: Bundle, settings: ClassifierSettings) -> CharacterModel | None:
+    """Return the model of characters of a bundle, None if it has none."""
+    if settings.characters is None:
+        return None
+    content = bundle.read_bytes(CHARACTERS_FILE)
+    return CharacterModel.from_bytes(content, **settings.characters.model_dump())
 
 
 def network_rows(encoder: TextEncoder, ragged: Ragged) -> npt.NDArray[np.int32]:

@@ -64,6 +64,12 @@ PRETRAINED = {
             license="CC BY-SA 4.0",
         ),
         PretrainedModel(
+            name="movie-sentiment",
+            kind="classifier",
+            summary="tells whether a review of a movie is negative or positive",
+            license="CC0 1.0",
+        ),
+        PretrainedModel(
             name="review-sentiment",
             kind="classifier",
             summary="tells whether a review of a movie or a product is negative or positive",

@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from koprep.datasets import EncodedDataset, TaskSpec, TextDataset
-from koprep.datasets.splitting import text_key
+from koprep.texts import text_key
 
 from .backend import import_keras
 from .steps import Steps, soft_losses

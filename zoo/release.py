@@ -129,18 +129,18 @@ RECIPES = {
     "trace-lstm": _traced("trace-lstm", trace_lstm),
     "trace-gru": _traced("trace-gru", trace_gru),
     "movie-sentiment": Recipe(
-        model=PretrainedModel(
-            name="movie-sentiment",
-            kind="classifier",
-            summary="tells whether a review of a movie is negative or positive",
-            license="CC0 1.0",
-        ),
+        model=PRETRAINED["movie-sentiment"],
         train=movie_sentiment,
         test=_test_movies,
         answer=lambda model, text: model.predict_proba([text]),
         sample=lambda data_dir: _movies(data_dir).texts,
         failures=_wrong_sentences,
-        data=(MOVIES, RATED_MOVIES),
+        data=(
+            MOVIES,
+            RATED_MOVIES,
+            "what the ratings are worth: the recipe movie-sentiment-labels learns from none, and "
+            "its accuracy on the same 50,000 texts is 88.38% [88.09%, 88.65%]",
+        ),
         limits=(
             "made for reviews of movies; for products there is review-sentiment",
             *SENTIMENT_LIMITS,
@@ -241,7 +241,7 @@ def release(name: str, trained: Any, data_dir: Path, out: Path) -> Sequence[Figu
             data=recipe.data,
             limits=recipe.limits,
             failures=recipe.failures(shipped, data_dir),
-            architecture=f"{shipped.model} {dict(shipped.model_options)}",
+            architecture=_architecture(shipped),
             training=shipped.training.to_dict(),
             preprocessor=shipped.preprocessor_,
             figures=figures,
@@ -256,6 +256,16 @@ def release(name: str, trained: Any, data_dir: Path, out: Path) -> Sequence[Figu
         metrics = {name: value for figure in figures for name, value in figure.to_metrics().items()}
         shipped.save(out, metrics=metrics, card=card)
     return figures
+
+
+def _architecture(model: Any) -> str:
+    """Return a network's name and settings, and what answers beside it."""
+    network = f"{model.model} {dict(model.model_options)}"
+    characters = getattr(model, "characters", None)
+    if characters is None:
+        return network
+    size = f"{characters.weights.nbytes / 1e6:.2f} MB"
+    return f"{network}; beside it a linear model of characters, {size}, share {characters.share}"
 
 
 def _as_saved(trained: Any, folder: Path, embedding: EmbeddingType) -> Any:

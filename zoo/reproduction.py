@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 
@@ -13,7 +13,7 @@ from koprep.datasets import TaggedDataset, TextDataset, from_file, load, split_d
 from koprep.preprocessor import Preprocessor
 from koprep.tokenizers import get_tokenizer
 
-from .character_teacher import CharacterTeacher
+from .characters import CharacterModel
 from .checkpoint import CheckpointConfig
 from .classifier import TextClassifier
 from .embeddings import PretrainedEmbeddings, Word2VecConfig
@@ -21,7 +21,7 @@ from .generator import TextGenerator
 from .labeling import validation_split
 from .ratings import without_texts
 from .tagger import SequenceTagger
-from .teaching import Committee, Teacher
+from .teaching import Teacher
 from .training import TrainingConfig
 
 SENTIMENT_VALIDATION_SHARE = 0.05
@@ -29,6 +29,9 @@ SENTIMENT_VALIDATION_SHARE = 0.05
 
 RATED_REVIEWS = Path("nsmc/raw_reviews.tsv.xz")
 """Rated reviews of NSMC's corpus, its training part among them: `id rating document`."""
+
+CHARACTER_SHARE = 0.3
+"""How much the model of characters counts beside the network: from 0.2 to 0.5 as good."""
 
 LABELLED_SHOPPING_REVIEWS = Path("naver_shopping/labelled.csv")
 """Shopping reviews: `review,label`, 1 for positive."""
@@ -68,20 +71,41 @@ class Work:
 
 
 def movie_sentiment(work: Work) -> TextClassifier:
-    """Train on the 150,000 labels of NSMC and on the rated reviews beside them; see `_pupil`."""
-    return _pupil(work, _movies(work), units=(128, 128), epochs=(3, 4), dropout=0.3)
+    """Train on the 150,000 labels of NSMC and on the rated reviews beside them."""
+    return _with_characters(work, units=(128, 128))
 
 
 def movie_sentiment_labels(work: Work) -> TextClassifier:
     """Train as `movie_sentiment` does, without the ratings: what they are worth."""
-    return _pupil(work, _movies(work), units=(128, 128), epochs=(4, 5), dropout=0.4, rated=False)
+    return _with_characters(work, units=(128,), rated=False)
+
+
+def _with_characters(work: Work, *, units: Sequence[int], rated: bool = True) -> TextClassifier:
+    """Train networks and, on what the last one trains on, a model of characters beside it."""
+    labelled, ratings = _movies(work), _rated_reviews(work)
+    assert labelled.labels is not None
+    classifier = _last_of(work, labelled, ratings, units=units, epochs=3, dropout=0.3, rated=rated)
+    train, held_out = validation_split(
+        labelled.texts,
+        labelled.labels,
+        labelled.label_names,
+        SENTIMENT_VALIDATION_SHARE,
+        work.seed,
+    )
+    texts = [labelled.take(train)]
+    if rated:
+        unseen = without_texts(ratings, labelled.take(held_out).texts)
+        texts.append(labels_of_ratings(unseen, labelled.label_names))
+    classifier.characters = CharacterModel.fit(
+        _joined(*texts), share=CHARACTER_SHARE, seed=work.seed
+    )
+    return classifier
 
 
 def review_sentiment(work: Work) -> TextClassifier:
-    """Train a smaller network on labels and ratings, with shopping reviews among the labels."""
-    return _pupil(
-        work, _movies_and_shopping(work), units=(96,), epochs=(2,), dropout=0.2, held_out=0.1
-    )
+    """Train a quicker network on labels and ratings, with shopping reviews among the labels."""
+    both, ratings = _movies_and_shopping(work), _rated_reviews(work)
+    return _last_of(work, both, ratings, units=(96, 64), epochs=2, dropout=0.2, held_out=0.1)
 
 
 def _movies(work: Work) -> TextDataset:
@@ -90,17 +114,23 @@ def _movies(work: Work) -> TextDataset:
     return movies
 
 
-def _pupil(
+def _rated_reviews(work: Work) -> TextDataset:
+    return from_file(
+        work.data_dir / RATED_REVIEWS, text="document", label="rating", label_names=range(1, 11)
+    )
+
+
+def _last_of(
     work: Work,
     labelled: TextDataset,
+    reviews: TextDataset,
     *,
     units: Sequence[int],
-    epochs: Sequence[int],
-    dropout: float,
     rated: bool = True,
     held_out: float = SENTIMENT_VALIDATION_SHARE,
+    **settings: Any,
 ) -> TextClassifier:
-    """Train networks one after another, each also on what the one before and characters answer.
+    """Train networks one after another, each also on what the one before answers.
 
     Of the first, how sure it is counts, and of the others, how often they are right. The last one
     is returned (born-again networks: Furlanello et al., 2018).
@@ -108,55 +138,31 @@ def _pupil(
     Args:
         work: the data, and how to work on them.
         labelled: the texts with labels.
+        reviews: texts with ratings.
         units: of each network; a token has as many numbers as the first one's state.
-        epochs: of each network.
-        dropout: of all networks.
-        rated: learn from the ratings, too; without, their texts still give the word vectors.
+        rated: learn from the ratings, too; without, the rated texts still give the word vectors.
         held_out: the share of the labelled texts that chooses the epoch.
+        settings: of `_sentiment`.
     """
-    reviews = from_file(
-        work.data_dir / RATED_REVIEWS, text="document", label="rating", label_names=range(1, 11)
-    )
-    ratings = reviews if rated else None
-    works = [*(work.beside(f"network-{number}") for number in range(1, len(units))), work]
     vectors = PretrainedEmbeddings(reviews.texts, Word2VecConfig(size=units[0], seed=work.seed))
+    works = [*(work.beside(f"network-{number}") for number in range(1, len(units))), work]
     network: TextClassifier | None = None
-    for own, size, passes in zip(works, units, epochs, strict=True):
-        teacher: Teacher | None = None
-        if network is not None:
-            teacher = Committee([network, _characters(work, labelled, ratings, held_out)])
+    for own, size in zip(works, units, strict=True):
         network = _sentiment(
             own,
             labelled,
-            ratings,
-            embeddings=vectors,
+            reviews if rated else None,
+            vectors,
             units=size,
-            epochs=passes,
-            dropout=dropout,
-            teacher=teacher,
-            monitor="loss" if teacher is None else "accuracy",
+            teacher=network,
             held_out=held_out,
+            **settings,
         )
     for before in works[:-1]:
         if before.checkpoints is not None:
             before.checkpoints.remove()
     assert network is not None
     return network
-
-
-def _characters(
-    work: Work, labelled: TextDataset, ratings: TextDataset | None, held_out: float
-) -> CharacterTeacher:
-    """Train on the characters of what a network trains on; ratings count as NSMC's labels do."""
-    assert labelled.labels is not None
-    train, validation = validation_split(
-        labelled.texts, labelled.labels, labelled.label_names, held_out, work.seed
-    )
-    parts = [labelled.take(train)]
-    if ratings is not None:
-        unseen = without_texts(ratings, labelled.take(validation).texts)
-        parts.append(labels_of_ratings(unseen, labelled.label_names))
-    return CharacterTeacher.fit(_joined(*parts), seed=work.seed)
 
 
 def labels_of_ratings(ratings: TextDataset, label_names: tuple[str, ...]) -> TextDataset:
@@ -258,16 +264,15 @@ def _sentiment(
     work: Work,
     labelled: TextDataset,
     ratings: TextDataset | None,
+    vectors: PretrainedEmbeddings,
     *,
-    embeddings: PretrainedEmbeddings,
     units: int,
     epochs: int,
     dropout: float,
     teacher: Teacher | None,
-    monitor: Literal["loss", "accuracy"],
     held_out: float,
 ) -> TextClassifier:
-    """Train one network on labels and, where given, on ratings."""
+    """Train one network on labels and, where given, on ratings and a teacher's answers."""
     assert labelled.labels is not None
     classifier = TextClassifier(
         "bigru_pool",
@@ -278,12 +283,12 @@ def _sentiment(
             cache_dir=work.cache_dir,
         ),
         model_options={
-            "embedding_size": embeddings.config.size,
+            "embedding_size": vectors.config.size,
             "units": units,
             "dropout": dropout,
             "word_dropout": 0.1,
         },
-        embeddings=embeddings,
+        embeddings=vectors,
         ratings=ratings,
         teacher=teacher,
         training=TrainingConfig(
@@ -292,7 +297,7 @@ def _sentiment(
             schedule="linear",
             warmup=0.02,
             validation_split=held_out,
-            monitor=monitor,
+            monitor="loss" if teacher is None else "accuracy",
             seed=work.seed,
         ),
         label_names=labelled.label_names,

@@ -10,6 +10,7 @@ from koprep.bundle import Bundle, Kind
 from koprep.datasets import TaskSpec
 
 CLASSIFIER_FILE = "classifier.json"
+CHARACTERS_FILE = "characters.bin"
 
 Saved = TypeVar("Saved", bound=BaseModel)
 
@@ -43,11 +44,22 @@ class NetworkSettings(BaseModel):
     maxlen: int
 
 
+class CharacterSettings(BaseModel):
+    """What `classifier.json` holds of a model of characters, whose weights are a file."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    unit: Annotated[float, Field(gt=0, allow_inf_nan=False)]
+    bias: Annotated[float, Field(allow_inf_nan=False)]
+    share: Annotated[float, Field(gt=0, lt=1)]
+
+
 class ClassifierSettings(NetworkSettings):
     """What `classifier.json` holds."""
 
     classes: Annotated[list[bool] | list[int] | list[str], Field(min_length=2)]
     vocabulary_size: int
+    characters: CharacterSettings | None = None
 
     def spec(self, label_names: tuple[str, ...]) -> TaskSpec:
         """Return what the network was trained for."""

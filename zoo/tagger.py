@@ -7,7 +7,7 @@ from typing import Any, Self
 
 from sklearn.base import clone
 
-from koprep.bundle import Manifest
+from koprep.bundle import Bundle
 from koprep.datasets import TaggedDataset, TaskSpec, split_dataset
 from koprep.datasets.bio import is_bio
 from koprep.padding import Ragged, pad_sequences
@@ -126,17 +126,17 @@ class SequenceTagger(NetworkEstimator, Tagger):
 
     @classmethod
     def _restored(
-        cls, settings: NetworkSettings, manifest: Manifest, fitted: Preprocessor, **shared: Any
+        cls, settings: NetworkSettings, bundle: Bundle, fitted: Preprocessor, **shared: Any
     ) -> Self:
         tagger = cls(settings.model, **shared)
         tagger.preprocessor_ = fitted
-        tagger.tag_names_ = manifest.label_names
+        tagger.tag_names_ = bundle.manifest.label_names
         tagger.spec_ = TaskSpec(
             task="tagging",
             vocabulary_size=len(fitted.vocabulary_),
             maxlen=settings.maxlen,
-            num_labels=len(manifest.label_names),
-            label_names=manifest.label_names,
+            num_labels=len(bundle.manifest.label_names),
+            label_names=bundle.manifest.label_names,
         )
         return tagger
 

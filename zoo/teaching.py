@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple, Protocol, Self
 
 import numpy as np
@@ -24,36 +23,6 @@ class Teacher(Protocol):
 
     def predict_proba(self, texts: Iterable[str]) -> npt.NDArray[np.float32]:
         """Return the probability of each label, float32, shape (texts, num_labels)."""
-
-
-@dataclass(frozen=True)
-class Committee:
-    """Teachers who answer as one, with the mean of their probabilities.
-
-    Raises:
-        ValueError: there is none, or their labels differ.
-    """
-
-    teachers: Sequence[Teacher]
-
-    def __post_init__(self) -> None:
-        if not self.teachers:
-            raise ValueError("a committee needs a teacher")
-        for teacher in self.teachers:
-            check_teacher(teacher, self.label_names_)
-
-    @property
-    def label_names_(self) -> Sequence[str]:
-        """The names of the labels."""
-        return self.teachers[0].label_names_
-
-    def predict_proba(self, texts: Iterable[str]) -> npt.NDArray[np.float32]:
-        """Return the mean of what the teachers answer, float32, shape (texts, num_labels)."""
-        asked = list(texts)
-        total = self.teachers[0].predict_proba(asked)
-        for teacher in self.teachers[1:]:
-            total = total + teacher.predict_proba(asked)
-        return total / np.float32(len(self.teachers))
 
 
 class Taught(NamedTuple):

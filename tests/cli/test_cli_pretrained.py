@@ -44,7 +44,7 @@ def test_names_are_tagged_and_sentences_written_on():
 
 def test_they_are_listed_with_size_and_licence():
     table = answer("zoo", "list", "--pretrained")
-    for name in ("chat-generator", "entity-tagger", "review-sentiment"):
+    for name in ("chat-generator", "entity-tagger", "movie-sentiment", "review-sentiment"):
         assert name in table
     assert "CC BY-SA 4.0" in table
     few = answer("zoo", "list", "--pretrained", "*-sentiment")

@@ -81,9 +81,14 @@ def test_the_courses_and_the_hard_sentences_were_never_trained_on(real_data):
         assert not texts & {text for text, _ in HARD_SENTENCES}
 
 
-def test_reviews_of_movies_and_of_products_are_told(reviews):
-    assert told(reviews, "정말 감동적이고 재미있는 영화였어요") == "긍정"
-    assert told(reviews, "시간이 아까운 최악의 영화") == "부정"
+@pytest.mark.parametrize("name", ["review-sentiment", "movie-sentiment"])
+def test_reviews_of_movies_are_told(name):
+    model = pretrained(name)
+    assert told(model, "정말 감동적이고 재미있는 영화였어요") == "긍정"
+    assert told(model, "시간이 아까운 최악의 영화") == "부정"
+
+
+def test_reviews_of_products_are_told(reviews):
     assert told(reviews, "배송이 빠르고 튼튼해서 마음에 들어요") == "긍정"
     assert told(reviews, "하루 만에 고장 나서 환불했습니다") == "부정"
 

@@ -8,7 +8,6 @@ from koprep.datasets import EncodedDataset, TaskSpec, TextDataset
 from koprep.zoo import CheckpointConfig, TextClassifier, TrainingConfig, create_model
 from koprep.zoo.ratings import RatingSteps, rating_model
 from koprep.zoo.steps import Steps, make_optimizer, soft_losses
-from koprep.zoo.teaching import Committee
 from koprep.zoo.training import seeded
 
 GOOD, BAD = (tuple(f"{kind}{i}" for i in range(20)) for kind in ("좋", "나쁘"))
@@ -123,16 +122,3 @@ def test_a_checkpoint_of_another_teacher_is_refused(tmp_path):
     again = CheckpointConfig(folder=tmp_path, resume=True)
     with pytest.raises(ValueError, match="the teacher's answers"):
         classifier(teacher=Known(sure=0.8), checkpoints=again).fit(texts, labels)
-
-
-def test_a_committee_answers_the_mean():
-    committee = Committee([Known(sure=0.9), Known(sure=0.5)])
-    assert committee.label_names_ == ("부정", "긍정")
-    np.testing.assert_allclose(committee.predict_proba(iter([GOOD[0], BAD[0]]))[:, 1], [0.7, 0.3])
-
-
-def test_a_committee_agrees_on_its_labels():
-    with pytest.raises(ValueError, match="needs a teacher"):
-        Committee([])
-    with pytest.raises(ValueError, match="both must be the same, in the same order"):
-        Committee([Known(), Known(label_names=("긍정", "부정"))])
