@@ -114,7 +114,10 @@ def test_text_is_written_piece_by_piece(client):
 
 
 def test_networks_are_followed_side_by_side(client):
-    found = TraceAnswer.model_validate(answer(client, "trace", {"text": "정말 좋아요 배송"}))
+    names = ["tiny-simple_rnn", "tiny-lstm", "tiny-gru"]
+    asked = {"text": "정말 좋아요 배송", "models": names}
+    found = TraceAnswer.model_validate(answer(client, "trace", asked))
+    assert [one.model for one in found.results] == names
     assert found.label_names == ["부정", "긍정"]
     assert [one.cell for one in found.results] == ["simple_rnn", "lstm", "gru"]
     gates = {
@@ -130,6 +133,14 @@ def test_networks_are_followed_side_by_side(client):
         for rows in (one.hidden, *one.gates.values()):
             assert [len(row) for row in rows] == [5, 5, 5]
         assert len(one.probabilities) == len(one.importance) == 3
+
+
+def test_unasked_all_networks_of_the_same_labels_are_followed(client):
+    found = TraceAnswer.model_validate(answer(client, "trace", {"text": "정말 좋아요"}))
+    assert [one.cell for one in found.results] == ["simple_rnn", "lstm", "gru"] * 2
+    assert [one.model for one in found.results[:3]] == [
+        "trace-simple-rnn", "trace-lstm", "trace-gru",
+    ]  # fmt: skip
 
 
 def test_a_text_without_tokens_is_followed_nowhere(client):
