@@ -31,7 +31,8 @@ RATED_REVIEWS = Path("nsmc/raw_reviews.tsv.xz")
 """Rated reviews of NSMC's corpus, its training part among them: `id rating document`."""
 
 CHARACTER_SHARE = 0.3
-"""How much the model of characters counts beside the network: from 0.2 to 0.5 as good."""
+"""How much the model of characters counts beside the network: on held-out reviews from 0.2 to 0.5
+are as good."""
 
 LABELLED_SHOPPING_REVIEWS = Path("naver_shopping/labelled.csv")
 """Shopping reviews: `review,label`, 1 for positive."""

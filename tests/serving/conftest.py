@@ -7,9 +7,6 @@ from contextlib import contextmanager
 import httpx
 import numpy as np
 import pytest
-
-pytest.importorskip("fastapi", reason="pip install 'koprep[serve]'")
-
 import uvicorn
 
 from koprep import Preprocessor

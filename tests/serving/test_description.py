@@ -1,12 +1,11 @@
 """The API does what its OpenAPI description says, whatever is sent."""
 
 import pytest
+import schemathesis
 from hypothesis import HealthCheck, given, settings
-
-schemathesis = pytest.importorskip("schemathesis")
-from schemathesis import GenerationMode  # noqa: E402
-from schemathesis.checks import load_all_checks, not_a_server_error  # noqa: E402
-from schemathesis.specs.openapi import checks  # noqa: E402
+from schemathesis import GenerationMode
+from schemathesis.checks import load_all_checks, not_a_server_error
+from schemathesis.specs.openapi import checks
 
 load_all_checks()
 

@@ -1,6 +1,7 @@
 """The model of characters: what it learns, and how it answers beside a network."""
 
 import json
+import math
 import re
 import unicodedata
 
@@ -111,6 +112,19 @@ def test_the_answer_lies_between_both(model, of_network):
     assert (found[:, 1] <= most + 1e-6).all()
 
 
+def test_bias_weights_and_share_count_as_the_formulas_say():
+    weights = np.full(1 << FEATURE_BITS, 2, np.int8)
+    made = CharacterModel(weights=weights, unit=0.25, bias=-1.5, share=0.2)
+    texts = ["", "정말 좋아요"]
+    own = np.array([-1.5 + 0.5 * math.sqrt(len(character_features(text))) for text in texts])
+    np.testing.assert_allclose(made.log_odds(texts), own, rtol=1e-6)
+    beside = made.answer_beside(np.array([[0.1, 0.9], [0.7, 0.3]], np.float32), texts)[:, 1]
+    of_network = np.log([0.9 / 0.1, 0.3 / 0.7])
+    np.testing.assert_allclose(
+        np.log(beside / (1 - beside)), 0.8 * of_network + 0.2 * own, rtol=1e-4
+    )
+
+
 def test_a_classifier_answers_with_both(classifier):
     texts, labels = ends_tell(1, 20)
     assert (classifier.predict_proba(texts).argmax(axis=1) == labels).all()
@@ -136,8 +150,8 @@ def test_both_are_saved_and_loaded(classifier, tmp_path):
     ("content", "settings", "message"),
     [
         pytest.param(b"abc", {}, r"weights of characters .* shape \(3,\)", id="other weights"),
-        pytest.param(None, {"share": 2}, "share", id="share"),
-        pytest.param(None, {"unit": 0}, "unit", id="unit"),
+        pytest.param(None, {"share": 2}, r"classifier\.json: characters\.share", id="share"),
+        pytest.param(None, {"unit": 0}, r"classifier\.json: characters\.unit", id="unit"),
     ],
 )
 def test_a_damaged_bundle_is_told(classifier, tmp_path, content, settings, message):

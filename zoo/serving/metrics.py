@@ -37,12 +37,6 @@ class Metrics:
             registry=self._registry,
         )
         self._texts = Counter("koprep_texts", "Texts answered.", ("path",), registry=self._registry)
-        self._rejected = Counter(
-            "koprep_rejected",
-            "Requests refused: too much to do, not ready, too large, no key.",
-            ("status",),
-            registry=self._registry,
-        )
         self.batch_texts = Histogram(
             "koprep_batch_texts",
             "Texts computed together.",
@@ -69,8 +63,6 @@ class Metrics:
         self._seconds.labels(path).observe(seconds)
         if texts and status < 400:
             self._texts.labels(path).inc(texts)
-        if status in (401, 413, 503):
-            self._rejected.labels(status).inc()
 
     def text(self) -> bytes:
         """Return everything counted, in Prometheus' text format."""
