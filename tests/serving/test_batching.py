@@ -162,3 +162,12 @@ def test_another_process_is_told_the_same():
     config = ServerConfig(limits=Limits(texts=7), api_key="k")
     assert ServerConfig.from_json(config.to_json(), "k") == config
     assert "k" not in repr(config).split("api")
+
+
+def test_a_heavy_request_is_taken_on_beside_light_ones_and_none_once_the_queue_is_full():
+    admission = Admission(Limits(queue=10))
+    with admission(1), admission(50):
+        assert admission.full
+        with pytest.raises(Problem), admission(1):
+            pass
+    assert admission.count == 0
