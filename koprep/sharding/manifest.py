@@ -1,0 +1,84 @@
+"""`manifest.json` of a folder of shards: what work made them, and what each holds."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, StringConstraints, ValidationError
+
+from koprep.manifest import MANIFEST, Sha256
+
+ShardFile = Annotated[str, StringConstraints(pattern=r"^part-[0-9]{5,}\.[a-z]+$")]
+Work = Literal["encode", "predict"]
+ShardFormat = Literal["parquet", "npz", "tfrecord"]
+
+
+class Shard(BaseModel):
+    """One file of rows."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    file: ShardFile
+    rows: Annotated[int, Field(ge=0)]
+    """In the file."""
+    bad_rows: Annotated[int, Field(ge=0)] = 0
+    """That stood among them and could not be used: they are in the side file."""
+    sha256: Sha256
+    """Of the file."""
+
+
+class ShardManifest(BaseModel):
+    """What stands beside the shards when all are written.
+
+    >>> manifest = ShardManifest(
+    ...     koprep_version="1.0", work="encode", files="parquet", settings={"maxlen": 40}, shards=()
+    ... )
+    >>> manifest.rows
+    0
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    format: Literal[1] = 1
+    koprep_version: str
+    work: Work
+    files: ShardFormat
+    settings: dict[str, JsonValue]
+    """Of the work: of `encode` the preprocessor's checksum, its vocabulary_size and maxlen."""
+    shards: tuple[Shard, ...]
+    """In the order of the input."""
+
+    @property
+    def rows(self) -> int:
+        """Rows in all shards."""
+        return sum(shard.rows for shard in self.shards)
+
+    @property
+    def bad_rows(self) -> int:
+        """Bad rows of all shards."""
+        return sum(shard.bad_rows for shard in self.shards)
+
+    def to_bytes(self) -> bytes:
+        """Return the file's content; equal manifests give equal bytes."""
+        return f"{self.model_dump_json(indent=2)}\n".encode()
+
+    @classmethod
+    def read(cls, folder: Path) -> Self:
+        """Read the manifest in a folder.
+
+        Raises:
+            FileNotFoundError: there is no such folder.
+            ValueError: it has no manifest, or one that is not of shards.
+        """
+        if not folder.is_dir():
+            raise FileNotFoundError(f"there is no folder {folder}")
+        path = folder / MANIFEST
+        if not path.is_file():
+            raise ValueError(f"{folder} has no {MANIFEST}: it holds no shards, or not yet all")
+        try:
+            return cls.model_validate_json(path.read_bytes())
+        except ValidationError as error:
+            problem = error.errors()[0]
+            place = ".".join(map(str, problem["loc"])) or "JSON"
+            raise ValueError(f"{path} lists no shards: {place}: {problem['msg']}") from None
