@@ -56,6 +56,7 @@ def examine() -> Iterator[Finding]:
         _mecab,
         _clashes,
         _tensorflow,
+        _spark,
         _fonts,
         _encodings,
     )
@@ -166,6 +167,27 @@ def _tensorflow() -> Iterator[Finding]:
     else:
         keras = _version("keras")
         yield Finding(subject="TensorFlow", level="ok", message=f"{found}, Keras {keras}")
+
+
+def _spark() -> Iterator[Finding]:
+    if (found := _version("pyspark")) is None:
+        yield Finding(
+            subject="Spark",
+            level="absent",
+            message="PySpark is not installed: koprep.spark needs it",
+            mend="pip install 'koprep[spark]'",
+        )
+        return
+    from koprep.spark.java import find_spark_java
+
+    try:
+        java = find_spark_java()
+    except ModuleNotFoundError as error:
+        mend = "apt install openjdk-17-jre-headless"
+        yield Finding(subject="Spark", level="problem", message=str(error), mend=mend)
+        return
+    message = f"PySpark {found}, Java {java.version} at {java.folder}"
+    yield Finding(subject="Spark", level="ok", message=message)
 
 
 def _fonts() -> Iterator[Finding]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Self
 
@@ -298,6 +298,17 @@ class Preprocessor(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # sc
         """
         self._set_fitted(self._checked_chain(), vocabulary, maxlen, whole_share)
         return self
+
+    def vocabulary_of(self, counts: Mapping[str, int]) -> Vocabulary:
+        """Return the vocabulary that `fit` builds of texts with these tokens.
+
+        Args:
+            counts: token -> occurrences, in order of first appearance.
+
+        Raises:
+            ValueError: a setting is wrong.
+        """
+        return self._build_vocabulary(dict(counts), self._checked_chain())
 
     def find_drift(self, samples: Iterable[GoldenSample]) -> list[Drift]:
         """Return the golden samples that are cut differently now; see `koprep.golden`."""

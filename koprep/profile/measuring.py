@@ -21,7 +21,7 @@ from koprep.profile.trouble import visible
 from koprep.profile.words import WordCounts, sorted_labels
 from koprep.stopwords import Stopwords
 from koprep.token_chain import TokenChain
-from koprep.tokenizers import Tokenizer
+from koprep.tokenizers import Token, Tokenizer
 
 SHOWN_SPLITS = 5
 """Names of splits that an error lists."""
@@ -94,13 +94,13 @@ def profile_rows(
     Raises:
         ValueError: no row holds a text, or no split of them is the training part.
     """
-    pass_ = _Pass(TokenChain.open(cleaner, tokenizer, stopwords))
+    pass_ = CorpusPass(TokenChain.open(cleaner, tokenizer, stopwords))
     pass_.run(rows)
     return pass_.profile(name, rows_are)
 
 
-class _Pass:
-    """What is counted while reading."""
+class CorpusPass:
+    """What is counted while reading, row by row in the order of the corpus."""
 
     def __init__(self, chain: TokenChain) -> None:
         self.cleaner, self.tokenizer, self.stopwords = (
@@ -116,19 +116,24 @@ class _Pass:
         self.labels: Counter[tuple[str, str]] = Counter()  # by split and label
 
     def run(self, rows: Iterable[Row | Unreadable]) -> None:
+        """Clean and cut rows, and count them."""
         waiting: deque[tuple[Row, str]] = deque()  # the tokenizer reads ahead
         for tokens in self.tokenizer.tokenize_many(self._cleaned(rows, waiting)):
             row, cleaned = waiting.popleft()
-            kept = self.stopwords.filter(tokens)
-            self.checks.add(row, cleaned, tokens, kept)
-            rendered = self.tokenizer.render(kept)
-            self.words.add(row, rendered)
-            self.texts[row.split] += 1
-            self.tokens[row.split] += len(rendered)
-            if row.label is not None:
-                self.labels[row.split, row.label] += 1
-            if is_training(row.split):
-                self.lengths.append(len(rendered))
+            self.add(row, cleaned, tokens)
+
+    def add(self, row: Row, cleaned: str, tokens: list[Token]) -> None:
+        """Count a row that was cleaned and cut."""
+        kept = self.stopwords.filter(tokens)
+        self.checks.add(row, cleaned, tokens, kept)
+        rendered = self.tokenizer.render(kept)
+        self.words.add(row, rendered)
+        self.texts[row.split] += 1
+        self.tokens[row.split] += len(rendered)
+        if row.label is not None:
+            self.labels[row.split, row.label] += 1
+        if is_training(row.split):
+            self.lengths.append(len(rendered))
 
     def _cleaned(
         self, rows: Iterable[Row | Unreadable], waiting: deque[tuple[Row, str]]
@@ -142,6 +147,11 @@ class _Pass:
             yield cleaned
 
     def profile(self, name: str, rows_are: Literal["line", "row"]) -> Profile:
+        """Return what was counted.
+
+        Raises:
+            ValueError: no row holds a text, or no split of them is the training part.
+        """
         self._check()
         splits = sorted(self.texts, key=lambda split: not is_training(split))  # else as they came
         words = self.words.words()

@@ -81,7 +81,7 @@ class ParquetReader(Reader):
 
     def __iter__(self) -> Iterator[Record | BadRow]:
         for batch in self._file.iter_batches(batch_size=BATCH_ROWS):
-            for index, value in enumerate(_values(batch.column(self._column))):
+            for index, value in enumerate(array_values(batch.column(self._column))):
                 self._rows_read += 1
                 if (reason := problem_with(value)) is not None:
                     raw = json_line(_row(batch, index)).decode().rstrip("\n")
@@ -158,7 +158,8 @@ def _is_text(kind: Any) -> bool:
     return bool(types.is_string(kind) or types.is_large_string(kind) or types.is_string_view(kind))
 
 
-def _values(array: Any) -> list[Any]:
+def array_values(array: Any) -> list[Any]:
+    """Return the Python values of an Arrow array; of a string that is not UTF-8, its bytes."""
     try:
         return list(array.to_pylist())
     except UnicodeDecodeError:

