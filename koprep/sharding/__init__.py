@@ -1,1 +1,20 @@
-"""Work on more rows than memory holds: a folder of shards, and the manifest that lists them."""
+"""Work on more rows than memory holds: a folder of shards, and the manifest that lists them.
+
+`write_shards` reads rows in a stream, hands them to a process for each core, shard by shard, and
+notes every shard that is written: stopped at any moment, the same call goes on where it stopped.
+"""
+
+from koprep.sharding.encoding import EncodeWork
+from koprep.sharding.inputs import Inputs
+from koprep.sharding.manifest import Shard, ShardManifest
+from koprep.sharding.run import ShardReport, ShardTask, write_shards
+
+__all__ = [
+    "EncodeWork",
+    "Inputs",
+    "Shard",
+    "ShardManifest",
+    "ShardReport",
+    "ShardTask",
+    "write_shards",
+]
