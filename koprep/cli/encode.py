@@ -45,11 +45,11 @@ def encode(
         typer.Option(
             "--files",
             metavar="parquet|npz|tfrecord",
-            help="What is written: Parquet keeps the input's columns; the others hold token_ids and "
-            "label alone.",
+            help="What is written: Parquet keeps the input's columns; the others hold token_ids "
+            "and label alone.",
         ),
     ] = "parquet",
-    rows_per_shard: RowsPerShard = 10_000,
+    rows_per_shard: RowsPerShard = None,
     workers: WorkerCount = None,
     format: Format = None,
     encoding: Encoding = None,
@@ -64,18 +64,17 @@ def encode(
     Exit code 0: all rows were encoded, now or before; 1: some were bad and went to files
     part-….bad.jsonl; 2: the work stopped, for the reason told, and what is done stays.
     """
-    from koprep.sharding import EncodeWork, Inputs, ShardTask
+    from koprep.sharding import EncodeWork, Inputs
     from koprep.zoo.loading import model_folder
 
-    inputs = Inputs.find(
-        files or [Path("-")], column=column, label=label, format=format, encoding=encoding
-    )
-    task = ShardTask(
-        inputs=inputs,
-        work=EncodeWork.of(model_folder(preprocessor), strict=strict),
-        out=out,
+    run_shards(
+        Inputs.find(
+            files or [Path("-")], column=column, label=label, format=format, encoding=encoding
+        ),
+        EncodeWork.of(model_folder(preprocessor), strict=strict),
+        out,
         files=shard_format,
         rows_per_shard=rows_per_shard,
         workers=workers,
+        verb="encoding",
     )
-    run_shards(task, verb="encoding")

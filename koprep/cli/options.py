@@ -102,7 +102,8 @@ ShardFolder = Annotated[
     Path, typer.Option(metavar="FOLDER", help="Where to write; begun work there goes on.")
 ]
 RowsPerShard = Annotated[
-    int, typer.Option(metavar="N", help="Rows of the input that become one file.")
+    int | None,
+    typer.Option(metavar="N", help="Rows of the input that become one file; by default 10,000."),
 ]
 WorkerCount = Annotated[
     int | None,

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from koprep.records import Files, Report
     from koprep.records import Progress as Tell
     from koprep.records.base import Value
-    from koprep.sharding import ShardReport, ShardTask
+    from koprep.sharding import Inputs, ShardReport, Work
 
 SECONDS_BETWEEN_UPDATES = 0.1
 
@@ -44,12 +44,29 @@ def rewrite_rows(
         raise typer.Exit(1)
 
 
-def run_shards(task: ShardTask, *, verb: str) -> None:
-    """Run `write_shards` with a progress bar, say what was written, exit with 1 if rows were bad."""
-    from koprep.sharding import write_shards
+def run_shards(
+    inputs: Inputs,
+    work: Work,
+    out: Path,
+    *,
+    files: str = "parquet",
+    rows_per_shard: int | None,
+    workers: int | None,
+    verb: str,
+) -> None:
+    """Do what `rewrite_rows` does for `write_shards`."""
+    from koprep.sharding import ROWS_PER_SHARD, ShardTask, to_shard_format, write_shards
 
-    if None in task.inputs.files and sys.stdin.isatty():
+    if None in inputs.files and sys.stdin.isatty():
         raise ValueError("nothing to read: give a file, or texts on standard input")
+    task = ShardTask(
+        inputs=inputs,
+        work=work,
+        out=out,
+        files=to_shard_format(files),
+        rows_per_shard=ROWS_PER_SHARD if rows_per_shard is None else rows_per_shard,
+        workers=workers,
+    )
     console = Console(stderr=True)
     with progress_bar(console, verb, shown=True) as tell:
         report = write_shards(task, progress=tell)

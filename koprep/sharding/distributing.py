@@ -91,13 +91,13 @@ def make_shards(
         except Exception:
             distributor.finish_what_is_begun()
             raise
-    if isinstance(stopped, ValueError | OSError) and not isinstance(stopped, ChangedInput):
-        if journal.entries:
-            raise ValueError(
-                f"{stopped}. What stands before it is done: mend it, and the same command goes on"
-            ) from stopped
-    if stopped is not None:
+    if stopped is None:
+        return
+    if isinstance(stopped, ChangedInput) or not isinstance(stopped, ValueError | OSError):
         raise stopped
+    raise ValueError(
+        f"{stopped}. What stands before it is done: mend it, and the same command goes on"
+    ) from stopped
 
 
 def _due(

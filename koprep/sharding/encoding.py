@@ -79,7 +79,7 @@ class EncodeWork:
             "preprocessor": preprocessor_checksum(bundle),
             "vocabulary_size": len(encoder.vocabulary),
             "maxlen": encoder.maxlen,
-            "analyzer": dict(saved.tokenizer.installed_versions()),
+            "versions": dict(saved.tokenizer.installed_versions()),
         }
         return cls(folder=Path(folder), strict=strict, settings=settings)
 

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
+from pydantic import JsonValue
+
 from koprep.records.files import FORMATS, format_of
 
 
@@ -86,7 +88,7 @@ class Inputs:
         sizes = [None if path is None else path.stat().st_size for path in self.files]
         return None if None in sizes else sum(size for size in sizes if size is not None)
 
-    def settings(self) -> dict[str, str | list[str] | None]:
+    def settings(self) -> dict[str, JsonValue]:
         """Return what the manifest notes: equal settings read the same rows of the same files."""
         return {
             "inputs": ["-" if path is None else path.as_posix() for path in self.files],

@@ -97,7 +97,7 @@ class Cutter:
                     columns = columns or (source.name, kept)
                     _check_same(columns, (source.name, kept))
                 part = _Part(
-                    source.name, reader, kept if self.keeps_columns else {}, self.inputs.label
+                    source.name, reader, list(kept) if self.keeps_columns else [], self.inputs.label
                 )
                 for item in _items(reader, source.name):
                     part.add(item, shard)
@@ -170,12 +170,10 @@ class _Shard:
 class _Part:
     """What one file gives to the shard that is being filled."""
 
-    def __init__(
-        self, file: str, reader: Reader, columns: Sequence[str], label: str | None
-    ) -> None:
+    def __init__(self, file: str, reader: Reader, columns: list[str], label: str | None) -> None:
         self._file = file
         self._reader = reader
-        self._columns = list(columns)
+        self._columns = columns
         self._label = label
         self._is_json = reader.columns is None
         self._kept: list[Record] = []

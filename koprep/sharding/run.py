@@ -24,7 +24,7 @@ from koprep.sharding.journal import JOURNAL, Journal, check_same
 from koprep.sharding.making import UNFINISHED, bad_name
 from koprep.sharding.manifest import ShardFormat, ShardManifest
 from koprep.sharding.rows import BadRecord, Cutter, Rows
-from koprep.sharding.writers import check_format
+from koprep.sharding.writers import writer_version
 
 ROWS_PER_SHARD = 10_000
 """Some seconds of work: little is lost when a process is killed, and cores end together."""
@@ -49,7 +49,7 @@ class ShardTask:
 
     Raises:
         ModuleNotFoundError: what writes the format is not installed.
-        ValueError: an unknown format, or a number below 1.
+        ValueError: a number below 1.
     """
 
     inputs: Inputs
@@ -60,7 +60,7 @@ class ShardTask:
     workers: int | None = None
 
     def __post_init__(self) -> None:
-        check_format(self.files)
+        writer_version(self.files)
         if self.rows_per_shard < 1:
             raise ValueError(f"a shard needs at least 1 row, got {self.rows_per_shard}")
         if self.workers is not None and self.workers < 1:
@@ -76,7 +76,7 @@ class ShardTask:
                 **self.work.settings,
                 **self.inputs.settings(),
                 "rows_per_shard": self.rows_per_shard,
-                "writer": dict(check_format(self.files)),
+                "writer": dict(writer_version(self.files)),
             },
             shards=(),
         )
@@ -134,10 +134,7 @@ def write_shards(task: ShardTask, *, progress: Progress | None = None) -> ShardR
     with _alone_in(task.out):
         _delete_unfinished(task.out)
         done = _finished(task.out, asked)
-        if done is None:
-            manifest = _make_all(task, asked, chain(first, shards), progress)
-        else:
-            manifest = done
+        manifest = done or _make_all(task, asked, chain(first, shards), progress)
         (task.out / JOURNAL).unlink(missing_ok=True)
     return ShardReport(
         manifest=manifest,

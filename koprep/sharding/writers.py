@@ -27,19 +27,28 @@ PACKAGES: Mapping[ShardFormat, str] = {
 """What writes each format."""
 
 
-def check_format(files: str) -> dict[str, str]:
-    """Return the versions of what writes a format, without importing it.
+def to_shard_format(name: str) -> ShardFormat:
+    """Return a format by its name.
+
+    Raises:
+        ValueError: an unknown one.
+    """
+    for files in PACKAGES:
+        if files == name:
+            return files
+    raise ValueError(f"unknown --files {name!r}; choose from {', '.join(PACKAGES)}")
+
+
+def writer_version(files: ShardFormat) -> dict[str, str]:
+    """Return the package that writes a format and its version, without importing it.
 
     Raises:
         ModuleNotFoundError: it is not installed.
-        ValueError: an unknown format.
 
-    >>> list(check_format("npz"))
+    >>> list(writer_version("npz"))
     ['numpy']
     """
-    package = {str(name): package for name, package in PACKAGES.items()}.get(files)
-    if package is None:
-        raise ValueError(f"unknown --files {files!r}; choose from {', '.join(PACKAGES)}")
+    package = PACKAGES[files]
     if find_spec(package) is None:
         if package == "pyarrow":
             import_pyarrow(package)  # which says how it is installed
