@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import pickle
@@ -168,6 +169,8 @@ def _serve(connection: Connection, work: Work, files: ShardFormat, folder: Path)
             warnings.simplefilter("always", DriftWarning)
             maker = ShardMaker(work.open(), files, folder)
         told = [str(one.message) for one in caught if issubclass(one.category, DriftWarning)]
+        gc.collect()
+        gc.freeze()  # what is open stays: to look through it again and again costs percents
         connection.send(tuple(told))
         while True:
             try:
