@@ -288,9 +288,8 @@ def _arrow_stream(reader: ParquetReader, records: list[Any], columns: list[str])
     pa = import_pyarrow("pyarrow")
     table = gather(records) if records else reader.schema.empty_table()
     table = table.select(columns).replace_schema_metadata(None)
-    table = table.take(
-        pa.array(range(len(table)))
-    )  # a slice's stream holds bytes of its neighbours
+    places = pa.array(range(len(table)), pa.int64())
+    table = table.take(places)  # a copy: the stream of a slice holds bytes of its neighbours
     sink = pa.BufferOutputStream()
     with pa.ipc.new_stream(sink, table.schema) as stream:
         stream.write_table(table)

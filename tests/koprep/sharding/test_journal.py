@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+from pathlib import Path
 
 import pytest
 
@@ -120,7 +121,7 @@ def test_each_line_is_on_disk_before_the_next_step(tmp_path, monkeypatch):
     sync = os.fsync
 
     def spied(descriptor):
-        synced.append(os.readlink(f"/proc/self/fd/{descriptor}"))
+        synced.append(str(Path(f"/proc/self/fd/{descriptor}").readlink()))
         sync(descriptor)
 
     monkeypatch.setattr(os, "fsync", spied)

@@ -4,6 +4,7 @@ import errno
 import hashlib
 import json
 import os
+from pathlib import Path
 
 import numpy as np
 import pyarrow.parquet as pq
@@ -126,7 +127,7 @@ def test_a_shard_is_on_disk_before_it_takes_its_place(rows, engine, tmp_path, mo
     sync, rename = os.fsync, os.replace
 
     def spied_sync(descriptor):
-        steps.append(f"sync {os.readlink(f'/proc/self/fd/{descriptor}').split('/')[-1]}")
+        steps.append(f"sync {Path(f'/proc/self/fd/{descriptor}').readlink().name}")
         sync(descriptor)
 
     def spied_rename(source, target):
