@@ -21,6 +21,9 @@ from koprep.zoo import pretrained
 
 needs_posix = pytest.mark.skipif(os.name != "posix", reason="signals")
 
+KIWI = 900
+"""Reviews that Kiwi cuts."""
+
 LIMITED = """
 import resource, sys
 resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv.pop(1)),) * 2)
@@ -68,7 +71,7 @@ def folder(reviews, tmp_path_factory):
     folder = tmp_path_factory.mktemp("encode")
     lines = [" ".join(text.split("\n")) for text in reviews]
     (folder / "reviews.txt").write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
-    table = pa.table({"document": lines, "n": list(range(len(lines)))})
+    table = pa.table({"document": lines[:KIWI], "n": list(range(KIWI))})
     pq.write_table(table, folder / "reviews.parquet")
     Preprocessor(tokenizer="whitespace", maxlen=12).fit(lines[:500]).save(folder / "words")
     Preprocessor(tokenizer="kiwi", maxlen=20).fit(lines[:500]).save(folder / "kiwi")
@@ -136,9 +139,9 @@ def test_nobody_works_on_when_the_first_process_alone_is_killed(tmp_path):
 
 
 def test_kiwi_gives_the_ids_of_transform_and_goes_on_after_a_kill(reviews):
-    """Columns and types of Parquet stay; four workers write what one does."""
+    """Columns and types of Parquet stay; two workers go on where one was killed."""
     command = ("encode", "reviews.parquet", "--column", "document", "--preprocessor", "kiwi")
-    command += ("--rows-per-shard", 700, "--out", "out")
+    command += ("--rows-per-shard", 150, "--out", "out")
     with start(*command, "--workers", 1) as running:
         deadline = time.monotonic() + 100
         while len(list(Path().glob("out/part-*"))) < 2 and time.monotonic() < deadline:
@@ -149,27 +152,25 @@ def test_kiwi_gives_the_ids_of_transform_and_goes_on_after_a_kill(reviews):
     files = sorted(Path("out").glob("part-*"))
     table = pa.concat_tables([pq.read_table(file) for file in files])
     assert table.drop_columns(["token_ids"]) == pq.read_table("reviews.parquet")
-    assert (token_ids("out") == Preprocessor.load("kiwi").transform(reviews)).all()
+    assert (token_ids("out") == Preprocessor.load("kiwi").transform(reviews[:KIWI])).all()
 
 
 def test_standard_input_can_be_given_again(reviews):
-    """A stream that breaks off in a row leaves what stands before; the whole one goes on."""
+    """What was piped in a first time is read again and compared, not encoded again."""
     command = ("encode", "-", "--preprocessor", "words", "--out", "out", "--rows-per-shard", 500)
     whole = Path("reviews.txt").read_bytes()
-    cut = whole[: len(whole) // 2] + b"\xff"
-    code, _, errors = run(*command, "--encoding", "utf-8", stdin=cut)
-    assert code == 1, errors
-    assert "1 bad row written to out/part-00003.bad.jsonl" in errors or "bad row" in errors
-    with start(*command[:-3], "again", "--rows-per-shard", 500, stdin=subprocess.PIPE) as running:
+    with start(*command, stdin=subprocess.PIPE) as running:
         running.stdin.write(whole[: len(whole) // 2])
         running.stdin.flush()
         deadline = time.monotonic() + 60
-        while len(list(Path().glob("again/part-*"))) < 2 and time.monotonic() < deadline:
+        while len(list(Path().glob("out/part-*"))) < 2 and time.monotonic() < deadline:
             time.sleep(0.02)
         os.killpg(running.pid, signal.SIGKILL)
-    code, _, errors = run(*command[:-3], "again", "--rows-per-shard", 500, stdin=whole)
-    assert (code, errors) == (0, "4,000 rows written to 8 files in again\n")
-    assert (token_ids("again") == Preprocessor.load("words").transform(reviews)).all()
+    made = {path.name: path.stat().st_mtime_ns for path in Path("out").glob("part-*")}
+    code, _, errors = run(*command, stdin=whole)
+    assert (code, errors) == (0, "4,000 rows written to 8 files in out\n")
+    assert Path("out/part-00000.parquet").stat().st_mtime_ns == made["part-00000.parquet"]
+    assert (token_ids("out") == Preprocessor.load("words").transform(reviews)).all()
 
 
 @needs_posix

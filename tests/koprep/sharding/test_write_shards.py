@@ -157,9 +157,9 @@ def halfway(bundle, tmp_path_factory):
         inputs = Inputs(files=(Path("a.csv"),), column="text")
         settings = {"inputs": inputs, "rows_per_shard": 10, "workers": 1}
         write_shards(ShardTask(out=Path("undisturbed"), work=work, **settings))
+        failing = ShardTask(out=Path("out"), work=Failing(work=work, at=MANY[45]), **settings)
         with pytest.raises(KeyError, match="a mistake of ours") as caught:
-            failing = Failing(work=work, at=MANY[45])
-            write_shards(ShardTask(out=Path("out"), work=failing, **settings))
+            write_shards(failing)
     assert "test_write_shards.py" in caught.value.__notes__[0], "where it was raised"
     return folder
 
