@@ -16,13 +16,16 @@ WAIT = 0.05
 
 
 @contextmanager
-def file_lock(path: Path) -> Iterator[None]:
+def file_lock(path: Path, *, wait: bool = True) -> Iterator[None]:
     """Wait until no other process or thread holds the lock at `path`, and hold it in the block.
 
     The file is deleted at the end of the block. Whoever waited on the deleted file notices, and
     waits on the one that stands there now.
+
+    Raises:
+        BlockingIOError: without `wait`, somebody else holds it.
     """
-    stream = _locked(path)
+    stream = _locked(path, wait)
     try:
         yield
     finally:
@@ -34,11 +37,13 @@ def file_lock(path: Path) -> Iterator[None]:
                 path.unlink()
 
 
-def _locked(path: Path) -> BinaryIO:
+def _locked(path: Path, wait: bool) -> BinaryIO:
     while True:
         stream = path.open("ab")
         try:
             while not _try_lock(stream.fileno()):
+                if not wait:
+                    raise BlockingIOError(f"{path} is held by another process")
                 time.sleep(WAIT)
             if os.path.samestat(os.fstat(stream.fileno()), path.stat()):
                 return stream

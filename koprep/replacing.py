@@ -43,11 +43,11 @@ def replacing(target: Path) -> Iterator[Path]:
             yield places.saving
             for file in places.saving.iterdir():
                 _sync(file)
-            _sync_folder(places.saving)
+            sync_folder(places.saving)
             if places.target.exists():
                 places.target.replace(places.replaced)
             places.saving.replace(places.target)
-            _sync_folder(places.target.parent)
+            sync_folder(places.target.parent)
         except BaseException:
             if not places.target.exists() and places.replaced.exists():
                 places.replaced.replace(places.target)
@@ -85,7 +85,7 @@ class _Places:
     def finish(self) -> None:
         if self.are_stopped():
             self.saving.replace(self.target)
-            _sync_folder(self.target.parent)
+            sync_folder(self.target.parent)
             shutil.rmtree(self.replaced, ignore_errors=True)
 
 
@@ -99,7 +99,7 @@ def _sync(path: Path) -> None:
         os.fsync(stream.fileno())
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
     """Put the folder's list of names on disk; Windows does so by itself."""
     if sys.platform != "win32":
         descriptor = os.open(folder, os.O_RDONLY)

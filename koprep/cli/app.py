@@ -17,6 +17,7 @@ from koprep.cli import (
     compare,
     datasets,
     doctor,
+    encode,
     evaluate,
     generate,
     leaderboard,
@@ -38,6 +39,7 @@ app = typer.Typer(
 )
 app.command("clean")(clean.clean)
 app.command("tokenize")(tokenize.tokenize)
+app.command("encode")(encode.encode)
 app.command("compare")(compare.compare)
 app.command("profile")(profile.profile)
 app.command("train")(train.train)

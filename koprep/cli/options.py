@@ -90,6 +90,36 @@ StopwordList = Annotated[
     ),
 ]
 
+InputFiles = Annotated[
+    list[Path] | None,
+    typer.Argument(
+        metavar="FILE…",
+        help="Files .txt, .csv, .tsv, .jsonl (also .gz, .xz) or .parquet, and folders of such; "
+        "without any, or with -, standard input.",
+    ),
+]
+ShardFolder = Annotated[
+    Path, typer.Option(metavar="FOLDER", help="Where to write; begun work there goes on.")
+]
+RowsPerShard = Annotated[
+    int | None,
+    typer.Option(metavar="N", help="Rows of the input that become one file; by default 10,000."),
+]
+WorkerCount = Annotated[
+    int | None,
+    typer.Option(
+        metavar="N",
+        help="Processes; by default one for each core. Each holds the analyzer in memory, Kiwi "
+        "about 600 MB.",
+    ),
+]
+Strict = Annotated[
+    bool,
+    typer.Option(
+        "--strict", help="Stop if the installed analyzer cuts otherwise than at fit time."
+    ),
+]
+
 
 def open_stopwords(name_or_file: str | None) -> Stopwords:
     """Open what `StopwordList` takes; None is no stopwords."""

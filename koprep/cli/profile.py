@@ -23,7 +23,7 @@ from koprep.cli.options import (
     TokenizerName,
     open_stopwords,
 )
-from koprep.cli.rows import _bar, source_path
+from koprep.cli.rows import progress_bar, source_path
 
 if TYPE_CHECKING:
     from koprep.profile import Profile, Row, Unreadable
@@ -105,7 +105,7 @@ def profile(
         next(read(test), None)  # a mistake in it is told before the work, not after
 
     def rows(path: Path | None, part: str) -> Iterator[Row | Unreadable]:
-        with _bar(console, f"profiling {part}", shown=True) as progress:
+        with progress_bar(console, f"profiling {part}", shown=True) as progress:
             yield from read(path, split=part, progress=progress)
 
     parts = [rows(source, TRAIN)]

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from koprep.records import Files, Report
     from koprep.records import Progress as Tell
     from koprep.records.base import Value
+    from koprep.sharding import Inputs, ShardReport, Work
 
 SECONDS_BETWEEN_UPDATES = 0.1
 
@@ -33,11 +34,45 @@ def rewrite_rows(
     if files.source is None and sys.stdin.isatty():
         raise ValueError("nothing to read: give a file, or texts on standard input")
     console = Console(stderr=True)
-    with _bar(console, verb, shown=files.out is not None or not sys.stdout.isatty()) as tell:
+    with progress_bar(
+        console, verb, shown=files.out is not None or not sys.stdout.isatty()
+    ) as tell:
         report = rewrite(files, work, adds=adds, progress=tell)
     for sentence in _sentences(report, files.out):
         console.print(sentence, soft_wrap=True, highlight=False, markup=False)
     if report.bad:
+        raise typer.Exit(1)
+
+
+def run_shards(
+    inputs: Inputs,
+    work: Work,
+    out: Path,
+    *,
+    files: str = "parquet",
+    rows_per_shard: int | None,
+    workers: int | None,
+    verb: str,
+) -> None:
+    """Do what `rewrite_rows` does for `write_shards`."""
+    from koprep.sharding import ROWS_PER_SHARD, ShardTask, to_shard_format, write_shards
+
+    if None in inputs.files and sys.stdin.isatty():
+        raise ValueError("nothing to read: give a file, or texts on standard input")
+    task = ShardTask(
+        inputs=inputs,
+        work=work,
+        out=out,
+        files=to_shard_format(files),
+        rows_per_shard=ROWS_PER_SHARD if rows_per_shard is None else rows_per_shard,
+        workers=workers,
+    )
+    console = Console(stderr=True)
+    with progress_bar(console, verb, shown=True) as tell:
+        report = write_shards(task, progress=tell)
+    for sentence in _shard_sentences(report, task.out):
+        console.print(sentence, soft_wrap=True, highlight=False, markup=False)
+    if report.manifest.bad_rows and not report.was_done:
         raise typer.Exit(1)
 
 
@@ -47,7 +82,7 @@ def source_path(source: Path | None) -> Path | None:
 
 
 @contextmanager
-def _bar(console: Console, verb: str, *, shown: bool) -> Iterator[Tell | None]:
+def progress_bar(console: Console, verb: str, *, shown: bool) -> Iterator[Tell | None]:
     """Show a bar while the block runs, if standard error is a terminal and has room for it."""
     if not (shown and console.is_terminal):
         yield None
@@ -87,6 +122,20 @@ def _sentences(report: Report, out: Path | None) -> Iterator[str]:
         line, reason, _ = report.first_bad
         yield f"{_rows(report.bad, 'bad ')} written to {report.bad_rows}"
         yield f"the first: line {line}: {reason}"
+
+
+def _shard_sentences(report: ShardReport, out: Path) -> Iterator[str]:
+    manifest = report.manifest
+    files = f"{len(manifest.shards):,} file{'' if len(manifest.shards) == 1 else 's'}"
+    if report.was_done:
+        yield f"all is done already: {_rows(manifest.rows)} in {files} in {out}"
+        return
+    yield f"{_rows(manifest.rows)} written to {files} in {out}"
+    first = report.first_bad()
+    if first is not None:
+        where = report.bad_files[0] if len(report.bad_files) == 1 else out / "part-*.bad.jsonl"
+        yield f"{_rows(manifest.bad_rows, 'bad ')} written to {where}"
+        yield f"the first: {first.file} line {first.line}: {first.reason}"
 
 
 def _rows(count: int, kind: str = "") -> str:

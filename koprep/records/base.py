@@ -75,6 +75,11 @@ class Reader(ABC):
     def text_column(self) -> str:
         """The column whose texts are worked on."""
 
+    @property
+    @abstractmethod
+    def columns(self) -> Mapping[str, str] | None:
+        """Of each column its type, "string" in a text format; None where rows have their own."""
+
     @abstractmethod
     def writer(self, stream: BinaryIO, column: str) -> Writer:
         """Return the writer of the same format and columns, which puts values into `column`."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 from abc import abstractmethod
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import BinaryIO, NamedTuple
 
 from koprep.records.base import (
@@ -54,6 +54,10 @@ class _TableReader(LineReader):
     @property
     def text_column(self) -> str:
         return self._column
+
+    @property
+    def columns(self) -> Mapping[str, str]:
+        return dict.fromkeys(self._columns, "string")
 
     @abstractmethod
     def _split(self, lines: TextLines) -> Iterator[_Row]:

@@ -38,6 +38,10 @@ class JsonReader(LineReader):
     def text_column(self) -> str:
         return self._column
 
+    @property
+    def columns(self) -> None:
+        return None
+
     def __iter__(self) -> Iterator[Record | BadRow]:
         for line in self.lines:
             if not line.text.strip():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, BinaryIO
@@ -30,12 +30,9 @@ GROUP_ROWS = 8192
 """Rows written together, a row group of the file."""
 
 
-_Waiting = tuple["pa.RecordBatch", int, Value]  # a row of a batch, and its new value
-
-
 @dataclass(frozen=True, slots=True)
-class _ArrowRecord:
-    """A record that stays in its batch, so that the other columns keep their exact values."""
+class ArrowRecord:
+    """A record that stays in its batch, so that its columns keep their exact values."""
 
     line: int
     text: str
@@ -45,6 +42,10 @@ class _ArrowRecord:
     @property
     def row(self) -> dict[str, Any]:
         return _row(self.batch, self.index)
+
+    def value(self, column: str) -> Any:
+        """Return what stands in one column."""
+        return _value(self.batch.column(column)[self.index])
 
 
 class ParquetReader(Reader):
@@ -57,14 +58,14 @@ class ParquetReader(Reader):
             raise ValueError("Parquet is not read from standard input: give the file")
         if encoding is not None:
             raise ValueError("Parquet needs no --encoding: leave it out")
-        parquet = _import("pyarrow.parquet")
+        parquet = import_pyarrow("pyarrow.parquet")
         try:
             self._file = parquet.ParquetFile(source.path, pre_buffer=False, buffer_size=1 << 16)
         except ValueError as error:
             raise ValueError(f"{source.path} is no Parquet file: {error}") from None
-        self._schema: pa.Schema = self._file.schema_arrow
-        self._column = check_columns(self._schema.names, column, adds, source.name)
-        kind = self._schema.field(self._column).type
+        self.schema: pa.Schema = self._file.schema_arrow
+        self._column = check_columns(self.schema.names, column, adds, source.name)
+        kind = self.schema.field(self._column).type
         if not _is_text(kind):
             raise ValueError(f"{source.path}: column {self._column!r} holds {kind}, not texts")
         self._size = source.size or 0
@@ -79,6 +80,10 @@ class ParquetReader(Reader):
     def text_column(self) -> str:
         return self._column
 
+    @property
+    def columns(self) -> Mapping[str, str]:
+        return {field.name: str(field.type) for field in self.schema}
+
     def __iter__(self) -> Iterator[Record | BadRow]:
         for batch in self._file.iter_batches(batch_size=BATCH_ROWS):
             for index, value in enumerate(array_values(batch.column(self._column))):
@@ -87,17 +92,17 @@ class ParquetReader(Reader):
                     raw = json_line(_row(batch, index)).decode().rstrip("\n")
                     yield BadRow(self._rows_read, reason, raw)
                 else:
-                    yield _ArrowRecord(self._rows_read, value, batch, index)
+                    yield ArrowRecord(self._rows_read, value, batch, index)
 
     def writer(self, stream: BinaryIO, column: str) -> Writer:
-        return _ParquetWriter(stream, self._schema, column)
+        return _ParquetWriter(stream, self.schema, column)
 
 
 class _ParquetWriter(Writer):
     """Collects rows into row groups."""
 
     def __init__(self, stream: BinaryIO, schema: pa.Schema, column: str) -> None:
-        self._pa = _import("pyarrow")
+        self._pa = import_pyarrow("pyarrow")
         self._at = schema.get_field_index(column)
         if self._at < 0:
             field = self._pa.field(column, self._pa.list_(self._pa.string()))
@@ -107,13 +112,13 @@ class _ParquetWriter(Writer):
             field = schema.field(self._at)
         self._field = field
         self._schema = schema
-        self._file = _import("pyarrow.parquet").ParquetWriter(stream, schema)
-        self._waiting: list[_Waiting] = []
+        self._file = import_pyarrow("pyarrow.parquet").ParquetWriter(stream, schema)
+        self._waiting: list[tuple[ArrowRecord, Value]] = []
 
     def write(self, record: Record, value: Value) -> None:
-        if not isinstance(record, _ArrowRecord):
+        if not isinstance(record, ArrowRecord):
             raise TypeError(f"only rows of Parquet files become Parquet, got {record!r}")
-        self._waiting.append((record.batch, record.index, value))
+        self._waiting.append((record, value))
         if len(self._waiting) == GROUP_ROWS:
             self._write_group()
 
@@ -124,25 +129,35 @@ class _ParquetWriter(Writer):
 
     def _write_group(self) -> None:
         pa = self._pa
-        parts = []
-        for _, group in groupby(enumerate(self._waiting), key=_run):
-            rows = [waiting for _, waiting in group]
-            batch, start, _ = rows[0]
-            columns = batch.slice(start, len(rows)).columns
-            values = pa.array([value for _, _, value in rows], type=self._field.type)
-            columns[self._at : self._at + 1] = [values]
-            parts.append(pa.RecordBatch.from_arrays(columns, schema=self._schema))
-        self._file.write_table(pa.Table.from_batches(parts))
+        table = gather([record for record, _ in self._waiting])
+        columns = table.columns
+        values = pa.array([value for _, value in self._waiting], type=self._field.type)
+        columns[self._at : self._at + 1] = [values]
+        self._file.write_table(pa.Table.from_arrays(columns, schema=self._schema))
         self._waiting.clear()
 
 
-def _run(numbered: tuple[int, _Waiting]) -> tuple[int, int]:
+def gather(records: Sequence[ArrowRecord]) -> pa.Table:
+    """Return the rows of records, at least one, as a table."""
+    slices = []
+    for _, group in groupby(enumerate(records), key=_run):
+        rows = [record for _, record in group]
+        slices.append(rows[0].batch.slice(rows[0].index, len(rows)))
+    return import_pyarrow("pyarrow").Table.from_batches(slices)
+
+
+def _run(numbered: tuple[int, ArrowRecord]) -> tuple[int, int]:
     """Return what rows that follow each other in one batch share."""
-    number, (batch, index, _) = numbered
-    return id(batch), index - number
+    number, record = numbered
+    return id(record.batch), record.index - number
 
 
-def _import(module: str) -> Any:
+def import_pyarrow(module: str) -> Any:
+    """Import a module of pyarrow.
+
+    Raises:
+        ModuleNotFoundError: pyarrow is not installed.
+    """
     try:
         return importlib.import_module(module)
     except ModuleNotFoundError as error:
@@ -152,7 +167,7 @@ def _import(module: str) -> Any:
 
 
 def _is_text(kind: Any) -> bool:
-    types = _import("pyarrow").types
+    types = import_pyarrow("pyarrow").types
     if types.is_dictionary(kind):
         return _is_text(kind.value_type)
     return bool(types.is_string(kind) or types.is_large_string(kind) or types.is_string_view(kind))

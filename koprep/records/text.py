@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 from typing import BinaryIO
 
 from koprep.records.base import BadRow, LineReader, LineRecord, Record, Value, Writer
@@ -13,6 +14,7 @@ class TextReader(LineReader):
     """Reads one text a line."""
 
     text_column = "text"
+    columns: Mapping[str, str] = MappingProxyType({"text": "string"})
 
     def __init__(
         self, source: Input, encoding: str | None, column: str | None, adds: str | None

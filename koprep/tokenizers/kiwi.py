@@ -103,6 +103,9 @@ class KiwiTokenizer(Tokenizer):
         return self._tokens(_engine(self).tokenize(text, **self._options()))
 
     def _analyze_many(self, texts: Iterable[str]) -> Iterator[list[Token]]:
+        if available_cores() == 1:  # to hand texts to one thread costs more than it gives
+            yield from map(self._analyze, texts)
+            return
         stream = iter(texts)
         first = list(islice(stream, 2))
         if len(first) == 1 and not _has_long_run(first[0]):

@@ -18,7 +18,7 @@ from koprep.cleaning.characters import Keep
 from koprep.cleaning.contacts import ContactMode
 from koprep.cleaning.expressions import EmojiMode
 from koprep.cli import main
-from koprep.cli.rows import _bar
+from koprep.cli.rows import progress_bar
 from koprep.records.files import FORMATS
 from koprep.stopwords import list_stopwords
 from koprep.tokenizers.base import OUTPUTS
@@ -277,12 +277,12 @@ def test_a_bar_is_shown_on_terminals_only():
     terminal, file = (
         Console(file=io.StringIO(), force_terminal=forced, width=100) for forced in (True, False)
     )
-    with _bar(terminal, "cleaning", shown=True) as tell:
+    with progress_bar(terminal, "cleaning", shown=True) as tell:
         tell(500, 2000, 1234)
     for part in ("cleaning", "0.5/2.0 kB", "1,234 rows"):
         assert part in terminal.file.getvalue()
     for console, shown in ((file, True), (terminal, False)):
-        with _bar(console, "cleaning", shown=shown) as tell:
+        with progress_bar(console, "cleaning", shown=shown) as tell:
             assert tell is None
     assert file.file.getvalue() == ""
 
