@@ -12,7 +12,7 @@ from sklearn.base import clone
 from sklearn.utils.validation import check_is_fitted
 
 from koprep.bundle import Bundle
-from koprep.datasets import EncodedDataset, TaskSpec, TextDataset
+from koprep.datasets import EncodedDataset, TaskSpec, TextDataset, TrainingData
 from koprep.padding import Ragged
 from koprep.preprocessor import Preprocessor
 from koprep.texts import iter_texts
@@ -165,11 +165,11 @@ class TextClassifier(NetworkEstimator, LabelingEstimator):
     def fit_encoded(
         self,
         preprocessor: Preprocessor,
-        training: EncodedDataset,
-        validation: EncodedDataset | None,
+        training: TrainingData,
+        validation: TrainingData | None,
         *,
         classes: npt.NDArray[Any] | None = None,
-        ratings: EncodedDataset | None = None,
+        ratings: TrainingData | None = None,
         taught: Taught | None = None,
     ) -> Self:
         """Train on examples that were encoded before; see `fit`.

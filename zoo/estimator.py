@@ -12,7 +12,7 @@ from sklearn.base import clone
 from sklearn.utils.validation import check_is_fitted
 
 from koprep.bundle import Bundle, Kind, read_bundle, write_bundle
-from koprep.datasets import EncodedDataset, TaskSpec
+from koprep.datasets import TaskSpec, TrainingData
 from koprep.datasets.encoded import Task
 from koprep.preprocessor import Preprocessor
 
@@ -217,9 +217,9 @@ class NetworkEstimator:
         self,
         options: Mapping[str, Any],
         preprocessor: Preprocessor,
-        training: EncodedDataset,
-        validation: EncodedDataset | None,
-        ratings: EncodedDataset | None = None,
+        training: TrainingData,
+        validation: TrainingData | None,
+        ratings: TrainingData | None = None,
         taught: Taught | None = None,
     ) -> None:
         """Train a network, and keep it; see `fit_network`."""

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from koprep.datasets import EncodedDataset
+from koprep.datasets import TrainingData
 from koprep.datasets.encoded import Task
 from koprep.preprocessor import Preprocessor
 
@@ -53,15 +53,15 @@ def check_settings(
 def fit_network(
     model: str,
     options: Mapping[str, Any],
-    training: EncodedDataset,
-    validation: EncodedDataset | None,
+    training: TrainingData,
+    validation: TrainingData | None,
     config: TrainingConfig,
     *,
     preprocessor: Preprocessor,
     embeddings: Embeddings | None,
     progress: bool,
     checkpoints: CheckpointConfig | None,
-    ratings: EncodedDataset | None = None,
+    ratings: TrainingData | None = None,
     taught: Taught | None = None,
 ) -> tuple[Any, History]:
     """Build a network and train it; return it and its figures. The settings were checked.

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from koprep.datasets import Batch, EncodedDataset, TaskSpec
+from koprep.datasets import Batch, TaskSpec, TrainingData
 
 from .backend import import_keras
 from .widths import length_batches
@@ -93,7 +93,7 @@ class Steps:
         sums: npt.NDArray[np.float32] = self._train(*inputs).numpy()
         return sums
 
-    def evaluate(self, dataset: EncodedDataset) -> dict[str, float]:
+    def evaluate(self, dataset: TrainingData) -> dict[str, float]:
         """Return loss and accuracy on a dataset."""
         totals = Totals()
         for rows in length_batches(dataset, EVALUATION_BATCH):

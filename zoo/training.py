@@ -13,11 +13,11 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from koprep.datasets import EncodedDataset
+from koprep.datasets import TrainingData
 from koprep.datasets.encoded import Task
 
 from .backend import import_keras
-from .checkpoint import CheckpointConfig, CheckpointFile, TrainingState, data_digest
+from .checkpoint import CheckpointConfig, CheckpointFile, TrainingState
 from .network import KerasNetwork
 from .progress import EpochProgress
 from .ratings import RATING_HEAD, RatingSteps, rating_model
@@ -125,11 +125,11 @@ def seeded(seed: int) -> Iterator[None]:
 
 def train_model(
     model: Any,
-    training: EncodedDataset,
-    validation: EncodedDataset | None,
+    training: TrainingData,
+    validation: TrainingData | None,
     config: TrainingConfig,
     *,
-    ratings: EncodedDataset | None = None,
+    ratings: TrainingData | None = None,
     taught: Taught | None = None,
     progress: bool = False,
     checkpoints: CheckpointConfig | None = None,
@@ -228,7 +228,7 @@ def train_model(
 class _Part(NamedTuple):
     """A dataset, and the steps that learn from it."""
 
-    dataset: EncodedDataset
+    dataset: TrainingData
     steps: Steps
     taught: npt.NDArray[np.float32] | None
     """What a teacher answers to each example."""
@@ -286,7 +286,7 @@ def _end_epoch(
     model: Any,
     state: TrainingState,
     steps: Steps,
-    validation: EncodedDataset | None,
+    validation: TrainingData | None,
     config: TrainingConfig,
 ) -> dict[str, float]:
     figures = state.totals.figures()
@@ -313,28 +313,30 @@ def _check_loss(loss: float, state: TrainingState, name: str = "loss") -> None:
         )
 
 
-def _class_weight(
-    training: EncodedDataset, config: TrainingConfig
-) -> npt.NDArray[np.float32] | None:
+def _class_weight(training: TrainingData, config: TrainingConfig) -> npt.NDArray[np.float32] | None:
     """Return a weight a label, 1 on average over the examples."""
     if config.class_weight is None:
         return None
-    counts = np.bincount(training.labels, minlength=training.spec.num_labels)
+    counts = training.label_counts()
     weights = len(training) / (np.count_nonzero(counts) * np.maximum(counts, 1))
     return weights.astype(np.float32)
 
 
 def _facts(
-    training: EncodedDataset,
-    validation: EncodedDataset | None,
-    ratings: EncodedDataset | None,
+    training: TrainingData,
+    validation: TrainingData | None,
+    ratings: TrainingData | None,
     taught: Taught | None,
     config: TrainingConfig,
 ) -> dict[str, Any]:
     digests = {
-        "the training data": data_digest(training),
-        "the validation data": data_digest(validation),
-        "the ratings": data_digest(ratings),
+        "the training data": _digest(training),
+        "the validation data": _digest(validation),
+        "the ratings": _digest(ratings),
         "the teacher's answers": "none" if taught is None else taught.digest(),
     }
     return {**config.to_dict(), **digests}
+
+
+def _digest(dataset: TrainingData | None) -> str:
+    return "none" if dataset is None else dataset.digest()
