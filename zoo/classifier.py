@@ -20,6 +20,7 @@ from koprep.texts import iter_texts
 from .card import classifier_card
 from .characters import CharacterModel
 from .checkpoint import CheckpointConfig
+from .distributed import Workers
 from .embeddings import Embeddings
 from .estimator import NetworkEstimator
 from .labeling import LabelingEstimator, check_names, encode_labels, validation_split
@@ -171,6 +172,7 @@ class TextClassifier(NetworkEstimator, LabelingEstimator):
         classes: npt.NDArray[Any] | None = None,
         ratings: TrainingData | None = None,
         taught: Taught | None = None,
+        workers: Workers | None = None,
     ) -> Self:
         """Train on examples that were encoded before; see `fit`.
 
@@ -181,9 +183,11 @@ class TextClassifier(NetworkEstimator, LabelingEstimator):
             classes: the labels, by their number; None takes the numbers.
             ratings: what `encode_ratings` returned, or None.
             taught: what a teacher answers to `training` and `ratings`, or None.
+            workers: what `Workers.join` returned, where this process is one of several that train
+                together; each ends with the whole classifier, and one of them saves it.
         """
         options = self._check_settings("classification")
-        self._fit_network(options, preprocessor, training, validation, ratings, taught)
+        self._fit_network(options, preprocessor, training, validation, ratings, taught, workers)
         self.classes_ = np.arange(training.spec.num_labels) if classes is None else classes
         self.label_names_ = training.spec.label_names
         self.preprocessor_ = preprocessor

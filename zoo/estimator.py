@@ -17,6 +17,7 @@ from koprep.datasets.encoded import Task
 from koprep.preprocessor import Preprocessor
 
 from .checkpoint import CheckpointConfig
+from .distributed import Workers
 from .embeddings import Embeddings
 from .fitting import check_settings, fit_network
 from .network import KerasNetwork, Network
@@ -221,6 +222,7 @@ class NetworkEstimator:
         validation: TrainingData | None,
         ratings: TrainingData | None = None,
         taught: Taught | None = None,
+        workers: Workers | None = None,
     ) -> None:
         """Train a network, and keep it; see `fit_network`."""
         network, history = fit_network(
@@ -235,6 +237,7 @@ class NetworkEstimator:
             checkpoints=self.checkpoints,
             ratings=ratings,
             taught=taught,
+            workers=workers,
         )
         self.spec_ = training.spec
         self.history_ = history

@@ -12,6 +12,7 @@ from koprep.datasets.encoded import Task
 from koprep.preprocessor import Preprocessor
 
 from .checkpoint import CheckpointConfig
+from .distributed import Workers
 from .embeddings import Embeddings, matrix_for
 from .registry import check_frozen, check_task, create_model, model_config
 from .teaching import Taught
@@ -63,6 +64,7 @@ def fit_network(
     checkpoints: CheckpointConfig | None,
     ratings: TrainingData | None = None,
     taught: Taught | None = None,
+    workers: Workers | None = None,
 ) -> tuple[Any, History]:
     """Build a network and train it; return it and its figures. The settings were checked.
 
@@ -96,7 +98,9 @@ def fit_network(
             taught=taught,
             progress=progress,
             checkpoints=checkpoints,
+            workers=workers,
         )
-    if checkpoints is not None and not checkpoints.keep:
+    first = workers is None or workers.is_first
+    if checkpoints is not None and not checkpoints.keep and first:
         checkpoints.remove()
     return network, history
