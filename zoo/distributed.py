@@ -80,6 +80,9 @@ class Workers:
         """Return tensors, nested or not, added up over all workers; each must call it."""
         import tensorflow as tf
 
+        if tf.executing_eagerly():
+            return tf.function(self.sum, autograph=False)(values)
+
         def replica(values: Any) -> Any:
             placed = tf.nest.map_structure(tf.identity, values, expand_composites=True)
             context = tf.distribute.get_replica_context()

@@ -73,10 +73,6 @@ def train(workers, model="gru", spec=SPEC, config=CONFIG, **settings):
     return network.get_weights(), history
 
 
-def with_adam(workers, folder):
-    return train(workers, config=replace(CONFIG, optimizer="adam", learning_rate=1e-3))
-
-
 def balanced_and_beside_ratings(workers, folder):
     config = replace(CONFIG, class_weight="balanced")
     return train(workers, config=config, ratings=examples(19, 3, RATING_SPEC))
@@ -105,19 +101,19 @@ def stop():
 
 
 def stopped_and_resumed(workers, folder):
+    config = replace(CONFIG, optimizer="adam", learning_rate=1e-3)
     if workers is None:
-        return train(None)
+        return train(None, config=config)
     checkpoints = CheckpointConfig(folder=folder / "run", every_seconds=0)
     Served.served, Served.before, Served.do = 0, 9, stop
     try:
-        train(workers, checkpoints=checkpoints)
+        train(workers, config=config, checkpoints=checkpoints)
     except Stopped:
         Served.before = None
-    return train(workers, checkpoints=replace(checkpoints, resume=True))
+    return train(workers, config=config, checkpoints=replace(checkpoints, resume=True))
 
 
 CASES = (
-    with_adam,
     balanced_and_beside_ratings,
     clipped_tags,
     from_shards,
