@@ -108,6 +108,13 @@ def test_every_row_comes_once_a_pass_in_as_many_batches_as_were_told(
     same_batches(served(sharded, batch_size, seed), [sharded.batch(some) for some in numbers])
 
 
+def test_lengths_come_in_the_order_of_the_rows(folder, tmp_path):
+    whole = write(tmp_path / "again", [20, 3, 0, 31, 9, 14])
+    lengths = list(ShardedDataset.open(folder, label_names=NAMES).iter_lengths())
+    assert [len(some) for some in lengths] == [20, 3, 31, 9, 14]
+    assert np.concatenate(lengths).tolist() == whole.lengths.tolist()
+
+
 def test_without_a_seed_rows_keep_the_order_of_the_files(folder, tmp_path):
     whole = write(tmp_path / "again", [20, 3, 0, 31, 9, 14])
     same_batches(
@@ -160,6 +167,7 @@ def test_a_shard_is_read_once_a_pass(tmp_path, monkeypatch):
 def test_a_folder_without_a_manifest_is_read_when_the_sizes_are_given(tmp_path, kind):
     token_ids, labels = rows(12)
     (tmp_path / "_SUCCESS").touch()
+    (tmp_path / "_half-written.parquet").write_bytes(b"PA")
     (tmp_path / ".part-00000.snappy.parquet.crc").write_bytes(b"crc")
     for number, chosen in enumerate((slice(0, 7), slice(7, 7), slice(7, 12))):
         path = tmp_path / f"part-0000{number}-3f2c.c000.snappy.parquet"
