@@ -17,8 +17,10 @@ if TYPE_CHECKING:
     from .encoded import Batch, EncodedDataset, TaskSpec
     from .examples import SkippedRow, TaggedDataset, TextDataset
     from .samplers import next_token_samples, shifted
+    from .sharded import ShardedDataset
     from .splitting import split_dataset, split_rows
     from .tables import from_file
+    from .training_data import TrainingData
 
 _home = {
     "Aligned": "alignment",
@@ -31,8 +33,10 @@ _home = {
     "Retry": "download",
     "SkippedRow": "examples",
     "TaggedDataset": "examples",
+    "ShardedDataset": "sharded",
     "TaskSpec": "encoded",
     "TextDataset": "examples",
+    "TrainingData": "training_data",
     "align": "alignment",
     "dataset_card": "catalog",
     "download_dataset": "catalog",
@@ -55,10 +59,12 @@ __all__ = [
     "EncodedDataset",
     "Entity",
     "Retry",
+    "ShardedDataset",
     "SkippedRow",
     "TaggedDataset",
     "TaskSpec",
     "TextDataset",
+    "TrainingData",
     "align",
     "dataset_card",
     "download_dataset",

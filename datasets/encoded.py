@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Self, get_args
 
@@ -218,19 +219,20 @@ class EncodedDataset:
         Raises:
             ValueError: `batch_size` below 1.
         """
-        return _batch_rows(self.lengths, batch_size, seed)
+        if seed is None:
+            return rows_in_order(len(self), batch_size)
+        return rows_shuffled(self.lengths, batch_size, seed)
 
     def batch(self, rows: npt.NDArray[np.integer]) -> Batch:
         """Return the examples at `rows`, cut to their own longest row (at least one column).
 
         With a `min_width` there are no fewer columns than that; PAD fills the left.
         """
-        token_ids = self.token_ids[rows]
-        width = max(1, self.min_width or 0, int(row_lengths(token_ids).max(initial=0)))
-        return Batch(
-            token_ids[:, -width:],
-            self.labels[rows, -width:] if self.spec.per_token else self.labels[rows],
-            None if self.sample_weight is None else self.sample_weight[rows, -width:],
+        return cut_batch(
+            self.token_ids[rows],
+            self.labels[rows],
+            None if self.sample_weight is None else self.sample_weight[rows],
+            self.min_width,
         )
 
     def to_tf_dataset(self, batch_size: int = 64, *, seed: int | None = None) -> tf.data.Dataset:
@@ -239,26 +241,31 @@ class EncodedDataset:
         Raises:
             ModuleNotFoundError: TensorFlow is not installed.
         """
-        tf = _import_tensorflow()
-        passes = iter(range(seed, 2**62)) if seed is not None else None
+        from .tf_batches import tf_dataset
 
-        def one_pass() -> Iterator[tuple[npt.NDArray[Any], ...]]:
-            pass_seed = None if passes is None else next(passes)
-            for batch in self.batches(batch_size, seed=pass_seed):
-                yield tuple(part for part in batch if part is not None)
+        return tf_dataset(self, batch_size, seed)
 
-        row = (None, None)
-        signature = [
-            tf.TensorSpec(row, tf.int32),
-            tf.TensorSpec(row if self.spec.per_token else (None,), tf.int32),
-        ]
-        if self.spec.per_token:
-            signature.append(tf.TensorSpec(row, tf.float32))
-        dataset = tf.data.Dataset.from_generator(one_pass, output_signature=tuple(signature))
-        counted = dataset.apply(
-            tf.data.experimental.assert_cardinality(self.num_batches(batch_size))
-        )
-        return counted.prefetch(2)
+    def iter_lengths(self) -> Iterator[npt.NDArray[np.int64]]:
+        """Yield the lengths of all rows at once; see `TrainingData`."""
+        yield self.lengths
+
+    def label_counts(self) -> npt.NDArray[np.int64]:
+        """Return how often each label comes, at PAD too, int64, shape (num_labels,)."""
+        return np.bincount(self.labels.ravel(), minlength=self.spec.num_labels)
+
+    def digest(self) -> str:
+        """Return a short name for spec and content: 16 hexadecimal digits."""
+        digest = hashlib.sha256(repr(self.spec).encode())
+        for part in self.to_numpy():
+            if part is None:
+                continue
+            for start in range(0, len(part), CHECKED_ROWS):
+                digest.update(np.ascontiguousarray(part[start : start + CHECKED_ROWS]).tobytes())
+        return digest.hexdigest()[:16]
+
+    def with_min_width(self, columns: int) -> Self:
+        """Return the same examples with another `min_width`."""
+        return replace(self, min_width=columns)
 
 
 def _check_array(
@@ -278,34 +285,44 @@ def _check_range(name: str, values: npt.NDArray[np.int32], end: int, first_row: 
         raise ValueError(f"{name} row {row}: {values[place]} is outside 0 to {end - 1}")
 
 
-def _batch_rows(
-    lengths: npt.NDArray[np.int64], batch_size: int, seed: int | None
+def cut_batch(
+    token_ids: npt.NDArray[np.int32],
+    labels: npt.NDArray[np.int32],
+    sample_weight: npt.NDArray[np.float32] | None,
+    min_width: int | None,
+) -> Batch:
+    """Return whole rows as a batch, cut to the longest of them and `min_width`."""
+    width = max(1, min_width or 0, int(row_lengths(token_ids).max(initial=0)))
+    return Batch(
+        token_ids[:, -width:],
+        labels[:, -width:] if labels.ndim == 2 else labels,
+        None if sample_weight is None else sample_weight[:, -width:],
+    )
+
+
+def rows_in_order(count: int, batch_size: int) -> Iterator[npt.NDArray[np.intp]]:
+    """Yield the rows of one batch after the other."""
+    _check_batch_size(batch_size)
+    for start in range(0, count, batch_size):
+        yield np.arange(start, min(start + batch_size, count))
+
+
+def rows_shuffled(
+    lengths: npt.NDArray[np.int64], batch_size: int, seed: int | tuple[int, ...]
 ) -> Iterator[npt.NDArray[np.intp]]:
-    if batch_size < 1:
-        raise ValueError(f"batch_size must be at least 1 example, got {batch_size}")
+    """Yield shuffled rows in batches of like length; `lengths` has one number a row."""
+    _check_batch_size(batch_size)
     count = len(lengths)
-    starts = range(0, count, batch_size)
-    if seed is None:
-        for start in starts:
-            yield np.arange(start, min(start + batch_size, count))
-        return
     rng = np.random.default_rng(seed)
     order = rng.permutation(count)
     pool_size = batch_size * POOL_BATCHES
     for start in range(0, count, pool_size):
         pool = order[start : start + pool_size]
         order[start : start + pool_size] = pool[np.argsort(lengths[pool], kind="stable")]
-    for start in rng.permutation(np.array(starts)):
+    for start in rng.permutation(np.arange(0, count, batch_size)):
         yield order[start : start + batch_size]
 
 
-def _import_tensorflow() -> Any:
-    try:
-        import tensorflow
-    except ModuleNotFoundError as error:
-        if error.name != "tensorflow":
-            raise
-        raise ModuleNotFoundError(
-            "a tf.data.Dataset needs TensorFlow: pip install 'koprep[train]'", name=error.name
-        ) from error
-    return tensorflow
+def _check_batch_size(batch_size: int) -> None:
+    if batch_size < 1:
+        raise ValueError(f"batch_size must be at least 1 example, got {batch_size}")

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from .classifier import TextClassifier
     from .creating import create_classifier
     from .decoding import DecodingConfig
+    from .distributed import LostWorkerError, Workers
     from .embeddings import PretrainedEmbeddings, Word2VecConfig, pretrain_embeddings
     from .evaluation import Evaluation, evaluate
     from .generator import TextGenerator
@@ -44,6 +45,7 @@ _home = {
     "Evaluation": "evaluation",
     "LinearBaseline": "baselines",
     "LinearConfig": "baselines",
+    "LostWorkerError": "distributed",
     "MajorityTagger": "majority",
     "ModelEntry": "registry",
     "ModelInfo": "registry",
@@ -54,6 +56,7 @@ _home = {
     "TextGenerator": "generator",
     "TrainingConfig": "training",
     "Word2VecConfig": "embeddings",
+    "Workers": "distributed",
     "create_classifier": "creating",
     "create_model": "registry",
     "evaluate": "evaluation",
@@ -77,6 +80,7 @@ __all__ = [
     "Evaluation",
     "LinearBaseline",
     "LinearConfig",
+    "LostWorkerError",
     "MajorityTagger",
     "ModelEntry",
     "ModelInfo",
@@ -87,6 +91,7 @@ __all__ = [
     "TextGenerator",
     "TrainingConfig",
     "Word2VecConfig",
+    "Workers",
     "create_classifier",
     "create_model",
     "evaluate",

@@ -6,7 +6,6 @@ so that a kill at any moment leaves the old one or the new one, whole.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import time
@@ -18,9 +17,6 @@ from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
-
-from koprep.datasets import EncodedDataset
-from koprep.datasets.encoded import CHECKED_ROWS
 
 from .steps import Totals
 
@@ -170,19 +166,6 @@ class CheckpointFile:
                     f"{self._facts.get(name)!r}; give what was given then, or remove {path.parent}"
                 )
         return state, numbers
-
-
-def data_digest(dataset: EncodedDataset | None) -> str:
-    """Return a short name for a dataset's content: 16 hexadecimal digits, or "none"."""
-    if dataset is None:
-        return "none"
-    digest = hashlib.sha256(repr(dataset.spec).encode())
-    for part in dataset.to_numpy():
-        if part is None:
-            continue
-        for start in range(0, len(part), CHECKED_ROWS):
-            digest.update(np.ascontiguousarray(part[start : start + CHECKED_ROWS]).tobytes())
-    return digest.hexdigest()[:16]
 
 
 def _numbered(stored: Mapping[str, npt.NDArray[Any]], name: str) -> Arrays:

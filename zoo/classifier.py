@@ -12,7 +12,7 @@ from sklearn.base import clone
 from sklearn.utils.validation import check_is_fitted
 
 from koprep.bundle import Bundle
-from koprep.datasets import EncodedDataset, TaskSpec, TextDataset
+from koprep.datasets import EncodedDataset, TaskSpec, TextDataset, TrainingData
 from koprep.padding import Ragged
 from koprep.preprocessor import Preprocessor
 from koprep.texts import iter_texts
@@ -20,6 +20,7 @@ from koprep.texts import iter_texts
 from .card import classifier_card
 from .characters import CharacterModel
 from .checkpoint import CheckpointConfig
+from .distributed import Workers
 from .embeddings import Embeddings
 from .estimator import NetworkEstimator
 from .labeling import LabelingEstimator, check_names, encode_labels, validation_split
@@ -165,12 +166,13 @@ class TextClassifier(NetworkEstimator, LabelingEstimator):
     def fit_encoded(
         self,
         preprocessor: Preprocessor,
-        training: EncodedDataset,
-        validation: EncodedDataset | None,
+        training: TrainingData,
+        validation: TrainingData | None,
         *,
         classes: npt.NDArray[Any] | None = None,
-        ratings: EncodedDataset | None = None,
+        ratings: TrainingData | None = None,
         taught: Taught | None = None,
+        workers: Workers | None = None,
     ) -> Self:
         """Train on examples that were encoded before; see `fit`.
 
@@ -181,9 +183,11 @@ class TextClassifier(NetworkEstimator, LabelingEstimator):
             classes: the labels, by their number; None takes the numbers.
             ratings: what `encode_ratings` returned, or None.
             taught: what a teacher answers to `training` and `ratings`, or None.
+            workers: what `Workers.join` returned, where this process is one of several that train
+                together; each ends with the whole classifier, and one of them saves it.
         """
         options = self._check_settings("classification")
-        self._fit_network(options, preprocessor, training, validation, ratings, taught)
+        self._fit_network(options, preprocessor, training, validation, ratings, taught, workers)
         self.classes_ = np.arange(training.spec.num_labels) if classes is None else classes
         self.label_names_ = training.spec.label_names
         self.preprocessor_ = preprocessor

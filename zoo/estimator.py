@@ -12,11 +12,12 @@ from sklearn.base import clone
 from sklearn.utils.validation import check_is_fitted
 
 from koprep.bundle import Bundle, Kind, read_bundle, write_bundle
-from koprep.datasets import EncodedDataset, TaskSpec
+from koprep.datasets import TaskSpec, TrainingData
 from koprep.datasets.encoded import Task
 from koprep.preprocessor import Preprocessor
 
 from .checkpoint import CheckpointConfig
+from .distributed import Workers
 from .embeddings import Embeddings
 from .fitting import check_settings, fit_network
 from .network import KerasNetwork, Network
@@ -217,10 +218,11 @@ class NetworkEstimator:
         self,
         options: Mapping[str, Any],
         preprocessor: Preprocessor,
-        training: EncodedDataset,
-        validation: EncodedDataset | None,
-        ratings: EncodedDataset | None = None,
+        training: TrainingData,
+        validation: TrainingData | None,
+        ratings: TrainingData | None = None,
         taught: Taught | None = None,
+        workers: Workers | None = None,
     ) -> None:
         """Train a network, and keep it; see `fit_network`."""
         network, history = fit_network(
@@ -235,6 +237,7 @@ class NetworkEstimator:
             checkpoints=self.checkpoints,
             ratings=ratings,
             taught=taught,
+            workers=workers,
         )
         self.spec_ = training.spec
         self.history_ = history

@@ -7,11 +7,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from koprep.datasets import EncodedDataset
+from koprep.datasets import TrainingData
 from koprep.datasets.encoded import Task
 from koprep.preprocessor import Preprocessor
 
 from .checkpoint import CheckpointConfig
+from .distributed import Workers
 from .embeddings import Embeddings, matrix_for
 from .registry import check_frozen, check_task, create_model, model_config
 from .teaching import Taught
@@ -53,16 +54,17 @@ def check_settings(
 def fit_network(
     model: str,
     options: Mapping[str, Any],
-    training: EncodedDataset,
-    validation: EncodedDataset | None,
+    training: TrainingData,
+    validation: TrainingData | None,
     config: TrainingConfig,
     *,
     preprocessor: Preprocessor,
     embeddings: Embeddings | None,
     progress: bool,
     checkpoints: CheckpointConfig | None,
-    ratings: EncodedDataset | None = None,
+    ratings: TrainingData | None = None,
     taught: Taught | None = None,
+    workers: Workers | None = None,
 ) -> tuple[Any, History]:
     """Build a network and train it; return it and its figures. The settings were checked.
 
@@ -96,7 +98,9 @@ def fit_network(
             taught=taught,
             progress=progress,
             checkpoints=checkpoints,
+            workers=workers,
         )
-    if checkpoints is not None and not checkpoints.keep:
+    first = workers is None or workers.is_first
+    if checkpoints is not None and not checkpoints.keep and first:
         checkpoints.remove()
     return network, history

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from koprep.datasets import Batch, EncodedDataset, TaskSpec
+from koprep.datasets import Batch, TaskSpec, TrainingData
 
 from .backend import import_keras
+from .distributed import Workers
 from .widths import length_batches
 
 EVALUATION_BATCH = 256
@@ -54,6 +55,8 @@ class Steps:
     they are: a rare label weighs more in a batch of its own too. Accuracy counts every label once,
     and with a label at every token none at PAD. Where a teacher's probabilities are learned too,
     the loss of an example is the mean of both cross-entropies.
+
+    With several workers each is given its share of a batch, and all take the step of the whole.
     """
 
     def __init__(
@@ -65,6 +68,7 @@ class Steps:
         class_weight: npt.NDArray[np.float32] | None = None,
         clip_norm: float | None = None,
         taught: bool = False,
+        workers: Workers | None = None,
     ) -> None:
         import_keras()
         import tensorflow as tf
@@ -75,6 +79,7 @@ class Steps:
         self._spec = spec
         self._class_weight = None if class_weight is None else tf.constant(class_weight)
         self._clip_norm = clip_norm
+        self._workers = workers
         self._train = self._compiled(self._learn, taught=taught)
         self._evaluate = self._compiled(self._compare)
 
@@ -93,25 +98,32 @@ class Steps:
         sums: npt.NDArray[np.float32] = self._train(*inputs).numpy()
         return sums
 
-    def evaluate(self, dataset: EncodedDataset) -> dict[str, float]:
-        """Return loss and accuracy on a dataset."""
-        totals = Totals()
-        for rows in length_batches(dataset, EVALUATION_BATCH):
-            totals.add(self._evaluate(*self._inputs(dataset.batch(rows))).numpy())
+    def evaluate(self, dataset: TrainingData) -> dict[str, float]:
+        """Return loss and accuracy on a dataset; of several workers each looks at a share."""
+        totals, workers = Totals(), self._workers
+        for number, rows in enumerate(length_batches(dataset, EVALUATION_BATCH)):
+            if workers is None or number % workers.count == workers.number:
+                totals.add(self._evaluate(*self._inputs(dataset.batch(rows))).numpy())
+        if workers is not None:
+            own = self._tf.constant(astuple(totals), self._tf.float64)
+            totals = Totals(*workers.sum(own).numpy().tolist())
         return totals.figures()
 
     def _learn(self, token_ids: Any, labels: Any, weight: Any, counted: Any, *taught: Any) -> Any:
-        tf, variables = self._tf, self._model.trainable_variables
+        tf, variables, workers = self._tf, self._model.trainable_variables, self._workers
         with tf.GradientTape() as tape:
             found = self._model(token_ids, training=True)
             sums = self._sums(found, labels, weight, counted, *taught)
-            loss = tf.math.divide_no_nan(sums[0], sums[1])
+            whole = sums if workers is None else workers.sum(tf.stop_gradient(sums))
+            loss = tf.math.divide_no_nan(sums[0], whole[1])
         gradients = tape.gradient(loss, variables)
+        if workers is not None:
+            gradients = workers.sum(gradients)
         if self._clip_norm is not None:
             gradients = list(map(tf.convert_to_tensor, gradients))  # repeated tokens added up
             gradients, _ = tf.clip_by_global_norm(gradients, self._clip_norm)
         self._optimizer.apply(gradients, variables)
-        return sums
+        return whole
 
     def _compare(self, token_ids: Any, labels: Any, weight: Any, counted: Any) -> Any:
         found = self._model(token_ids, training=False)

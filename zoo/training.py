@@ -6,18 +6,20 @@ import itertools
 import math
 import random
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import asdict, dataclass
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from koprep.datasets import EncodedDataset
+from koprep.datasets import TrainingData
 from koprep.datasets.encoded import Task
 
 from .backend import import_keras
-from .checkpoint import CheckpointConfig, CheckpointFile, TrainingState, data_digest
+from .checkpoint import CheckpointConfig, CheckpointFile, TrainingState
+from .distributed import Workers
+from .facts import training_facts
 from .network import KerasNetwork
 from .progress import EpochProgress
 from .ratings import RATING_HEAD, RatingSteps, rating_model
@@ -125,14 +127,15 @@ def seeded(seed: int) -> Iterator[None]:
 
 def train_model(
     model: Any,
-    training: EncodedDataset,
-    validation: EncodedDataset | None,
+    training: TrainingData,
+    validation: TrainingData | None,
     config: TrainingConfig,
     *,
-    ratings: EncodedDataset | None = None,
+    ratings: TrainingData | None = None,
     taught: Taught | None = None,
     progress: bool = False,
     checkpoints: CheckpointConfig | None = None,
+    workers: Workers | None = None,
 ) -> History:
     """Train `model` in place; with a validation set, keep its best epoch's weights.
 
@@ -148,11 +151,16 @@ def train_model(
             every batch of both, mixed, and its figures are those of `training` alone.
         taught: what a teacher answers to `training` and `ratings`, to learn as well.
         progress: draw a progress bar with the time left.
-        checkpoints: write checkpoints, and go on from one; None does neither.
+        checkpoints: write checkpoints, and go on from one; None does neither. Of several workers
+            the first writes, and all read: their folder must be on a disk they share.
+        workers: who trains, where this process is one of several; all must call this with the
+            same data and settings. `batch_size` counts the examples of all workers.
 
     Raises:
         ValueError: the optimizer is unknown, class weights are asked for tokens, the loss is no
-            longer a number, or a checkpoint is damaged or of other settings or data.
+            longer a number, a checkpoint is damaged or of other settings or data, or the workers
+            were given different things.
+        LostWorkerError: one of the workers is gone.
         FileExistsError: there is a checkpoint, and it is not to be resumed.
     """
     check_training(config, training.spec.task)
@@ -168,6 +176,7 @@ def train_model(
         class_weight=_class_weight(training, config),
         clip_norm=config.clip_norm,
         taught=taught is not None,
+        workers=workers,
     )
     parts, head = [_Part(training, steps, taught and taught.labelled)], []
     if ratings is not None:
@@ -180,20 +189,30 @@ def train_model(
             ratings.spec,
             clip_norm=config.clip_norm,
             taught=taught is not None,
+            workers=workers,
         )
         parts.append(_Part(ratings, rating_steps, taught and taught.rated))
     optimizer.build([*model.trainable_variables, *head])
     snapshot, state = Snapshot([*model.variables, *head], optimizer), TrainingState()
     file = None
+    facts = {}
+    if checkpoints is not None or workers is not None:
+        facts = training_facts(training, validation, ratings, taught, config)
     if checkpoints is not None:
-        file = CheckpointFile(checkpoints, _facts(training, validation, ratings, taught, config))
+        file = CheckpointFile(checkpoints, facts)
         if (loaded := file.load()) is not None:
             state, numbers = loaded
             snapshot.restore(numbers)
+    if workers is not None:
+        shapes = [tuple(variable.shape) for variable in model.variables]
+        workers.agree({**facts, "the model": shapes, "the place in training": state.to_json()})
+        snapshot.restore(workers.as_the_first(snapshot.take()))
+    writes = workers is None or workers.is_first
 
     epoch_steps = sum(part.dataset.num_batches(config.batch_size) for part in parts)
     changing = config.schedule != "constant" or config.warmup
-    with EpochProgress(config.epochs, epoch_steps, shown=progress) as bar:
+    watched = nullcontext() if workers is None else workers.watched()
+    with watched, EpochProgress(config.epochs, epoch_steps, shown=progress and writes) as bar:
         bar.resume(state.epoch, state.step)
         while state.epoch < config.epochs and not state.finished:
             order = _mixed(parts, config.batch_size, config.seed + state.epoch)
@@ -206,6 +225,8 @@ def train_model(
                         state.epoch * epoch_steps + state.step,
                         config.epochs * epoch_steps,
                     )
+                if workers is not None:
+                    rows = workers.share(rows)
                 answers = None if part.taught is None else part.taught[rows]
                 sums = part.steps.train(part.dataset.batch(rows), answers)
                 if part.steps is steps:
@@ -214,11 +235,11 @@ def train_model(
                 loss = state.totals.figures()["loss"]
                 _check_loss(loss, state)
                 bar.step(loss)
-                if file is not None and file.due():
+                if file is not None and writes and file.due():
                     file.save(state, snapshot.take())
             figures = _end_epoch(model, state, steps, validation, config)
             bar.epoch_end(state.epoch - 1, figures)
-            if file is not None:
+            if file is not None and writes:
                 file.save(state, snapshot.take())
     if state.best is not None:
         model.set_weights(state.best)
@@ -228,7 +249,7 @@ def train_model(
 class _Part(NamedTuple):
     """A dataset, and the steps that learn from it."""
 
-    dataset: EncodedDataset
+    dataset: TrainingData
     steps: Steps
     taught: npt.NDArray[np.float32] | None
     """What a teacher answers to each example."""
@@ -286,7 +307,7 @@ def _end_epoch(
     model: Any,
     state: TrainingState,
     steps: Steps,
-    validation: EncodedDataset | None,
+    validation: TrainingData | None,
     config: TrainingConfig,
 ) -> dict[str, float]:
     figures = state.totals.figures()
@@ -313,28 +334,10 @@ def _check_loss(loss: float, state: TrainingState, name: str = "loss") -> None:
         )
 
 
-def _class_weight(
-    training: EncodedDataset, config: TrainingConfig
-) -> npt.NDArray[np.float32] | None:
+def _class_weight(training: TrainingData, config: TrainingConfig) -> npt.NDArray[np.float32] | None:
     """Return a weight a label, 1 on average over the examples."""
     if config.class_weight is None:
         return None
-    counts = np.bincount(training.labels, minlength=training.spec.num_labels)
+    counts = training.label_counts()
     weights = len(training) / (np.count_nonzero(counts) * np.maximum(counts, 1))
     return weights.astype(np.float32)
-
-
-def _facts(
-    training: EncodedDataset,
-    validation: EncodedDataset | None,
-    ratings: EncodedDataset | None,
-    taught: Taught | None,
-    config: TrainingConfig,
-) -> dict[str, Any]:
-    digests = {
-        "the training data": data_digest(training),
-        "the validation data": data_digest(validation),
-        "the ratings": data_digest(ratings),
-        "the teacher's answers": "none" if taught is None else taught.digest(),
-    }
-    return {**config.to_dict(), **digests}

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
-from koprep.datasets import EncodedDataset, TaskSpec
+from koprep.datasets import TaskSpec, TrainingData
 from koprep.padding import row_lengths
 
 from .network import Network, Probabilities, TokenIds
@@ -17,7 +17,10 @@ OUTPUT_NUMBERS = 1 << 24
 """Numbers a network answers a batch with, at most, where it has more than one row; 64 MiB."""
 
 
-def as_read(network: Network, dataset: EncodedDataset, maxlen: int) -> EncodedDataset:
+Data = TypeVar("Data", bound=TrainingData)
+
+
+def as_read(network: Network, dataset: Data, maxlen: int) -> Data:
     """Return the dataset in batches as wide as the network has to read them.
 
     An answer must not depend on the other rows of a batch: a network that does not mask PAD always
@@ -28,7 +31,7 @@ def as_read(network: Network, dataset: EncodedDataset, maxlen: int) -> EncodedDa
         dataset: the examples, of `maxlen` columns at least.
         maxlen: columns of a row in training.
     """
-    return dataset if network.masks_padding else replace(dataset, min_width=maxlen)
+    return dataset if network.masks_padding else dataset.with_min_width(maxlen)
 
 
 def answers(
@@ -49,9 +52,13 @@ def answers(
         yield rows, network.probabilities(token_ids[rows, -width:])
 
 
-def length_batches(dataset: EncodedDataset, batch_size: int) -> Iterator[npt.NDArray[np.intp]]:
+def length_batches(dataset: TrainingData, batch_size: int) -> Iterator[npt.NDArray[np.intp]]:
     """Yield a dataset's rows of like length together; see `like_lengths`."""
-    return like_lengths(dataset.lengths, dataset.spec, batch_size, dataset.min_width)
+    start = 0
+    for lengths in dataset.iter_lengths():
+        for rows in like_lengths(lengths, dataset.spec, batch_size, dataset.min_width):
+            yield start + rows
+        start += len(lengths)
 
 
 def like_lengths(
