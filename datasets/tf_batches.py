@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 import numpy.typing as npt
 
+from koprep.native_tensorflow import import_tensorflow
+
 if TYPE_CHECKING:
     from .training_data import TrainingData
 
 
 def tf_dataset(dataset: TrainingData, batch_size: int, seed: int | None) -> Any:
     """Return a `tf.data.Dataset` of a dataset's batches; see `EncodedDataset.to_tf_dataset`."""
-    tf = _import_tensorflow()
+    tf = import_tensorflow("tf.data datasets")
     passes = iter(range(seed, 2**62)) if seed is not None else None
 
     def one_pass() -> Iterator[tuple[npt.NDArray[Any], ...]]:
@@ -32,15 +34,3 @@ def tf_dataset(dataset: TrainingData, batch_size: int, seed: int | None) -> Any:
     batches = tf.data.Dataset.from_generator(one_pass, output_signature=tuple(signature))
     count = tf.data.experimental.assert_cardinality(dataset.num_batches(batch_size))
     return batches.apply(count).prefetch(2)
-
-
-def _import_tensorflow() -> Any:
-    try:
-        import tensorflow
-    except ModuleNotFoundError as error:
-        if error.name != "tensorflow":
-            raise
-        raise ModuleNotFoundError(
-            "a tf.data.Dataset needs TensorFlow: pip install 'koprep[train]'", name=error.name
-        ) from error
-    return tensorflow

@@ -73,7 +73,10 @@ class TokenChain:
         Raises:
             TypeError: a bare string, or a row that is missing or no text (with its number).
         """
-        token_lists = self.tokenizer.tokenize_many(map(self.cleaner.clean, iter_texts(texts)))
+        cleaned = map(self.cleaner.clean, iter_texts(texts))
+        if self.stopwords.keeps_all:
+            return self.tokenizer.render_many(cleaned)
+        token_lists = self.tokenizer.tokenize_many(cleaned)
         return map(self.tokenizer.render, map(self.stopwords.filter, token_lists))
 
     def trace(self, text: str) -> tuple[CleanedText, list[TracedToken]]:

@@ -198,12 +198,17 @@ class Stopwords:
             return True
         return _tag_rule(self.tags)[tag] and not (self.keep_negation and is_negation(form))
 
+    @property
+    def keeps_all(self) -> bool:
+        """Whether no token is a stopword."""
+        return not self._dropped_words and not self.tags
+
     def filter(self, tokens: Sequence[Token]) -> list[Token]:
         """Return the tokens that are no stopwords, in order."""
         # is_stopword written out: this runs over every token of a corpus
-        dropped, keep_negation = self._dropped_words, self.keep_negation
-        if not dropped and not self.tags:
+        if self.keeps_all:
             return list(tokens)
+        dropped, keep_negation = self._dropped_words, self.keep_negation
         stops = _tag_rule(self.tags)
         return [
             token

@@ -109,12 +109,18 @@ class Tokenizer(ABC):
         Raises:
             TypeError: `texts` is one bare string, or an item is not a `str`.
         """
-        if isinstance(texts, str):
-            raise TypeError(f"expected many texts, got one string {short(texts)}; use tokenize()")
-        token_lists = self._analyze_many(map(_checked, texts))
+        token_lists = self._analyze_many(checked_texts(texts))
         if self.keep_tags is None and self.drop_tags is None:
             return token_lists
         return map(self._filter, token_lists)
+
+    def render_many(self, texts: Iterable[str]) -> Iterator[list[str]]:
+        """Cut many texts and write their tokens as `render` does, lazily and in order.
+
+        Raises:
+            TypeError: `texts` is one bare string, or an item is not a `str`.
+        """
+        return map(self.render, self.tokenize_many(texts))
 
     def render(self, tokens: Sequence[Token]) -> list[str]:
         """Write tokens as the strings a vocabulary holds, as `output` says.
@@ -188,6 +194,17 @@ class Tokenizer(ABC):
     def replace(self, **changes: Any) -> Self:
         """Return a copy with some settings changed."""
         return dataclasses.replace(self, **changes)
+
+
+def checked_texts(texts: Iterable[str]) -> Iterator[str]:
+    """Yield many texts without unpaired surrogates.
+
+    Raises:
+        TypeError: `texts` is one bare string; while iterating, an item is not a `str`.
+    """
+    if isinstance(texts, str):
+        raise TypeError(f"expected many texts, got one string {short(texts)}; use tokenize()")
+    return map(_checked, texts)
 
 
 def read_user_words(words: Iterable[str | Sequence[str]]) -> tuple[tuple[str, str], ...]:

@@ -15,6 +15,7 @@ PUBLIC = (
     "koprep.keras_compat",
     "koprep.profile",
     "koprep.records",
+    "koprep.sharding",
     "koprep.stopwords",
     "koprep.tokenizers",
     "koprep.zoo",

@@ -100,6 +100,32 @@ def test_spawned_workers_cut_the_same(name):
         assert workers.submit(tokenize_many, tokenizer).result(timeout=120) == expected
 
 
+@pytest.mark.parametrize("cores", [1, 2])
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {},
+        {"output": "form/tag"},
+        {"output": "lemma"},
+        {"output": "form/tag", "drop_tags": ("J", "E")},
+        {"keep_tags": ("NN",)},
+    ],
+)
+def test_what_is_written_of_many_texts_is_what_their_tokens_are_written_as(
+    monkeypatch, settings, cores
+):
+    monkeypatch.setattr("koprep.tokenizers.kiwi.available_cores", lambda: cores)
+    tokenizer = get_tokenizer("kiwi", **settings)
+    texts = ["영화가 정말 재밌었어요", "", "가나다라" * 700 + " 좋아요", "a\ud800b", "끝"]
+    due = [tokenizer.render(tokens) for tokens in tokenizer.tokenize_many(texts)]
+    assert list(tokenizer.render_many(texts)) == due
+    assert len(due[2]) > 100
+    with pytest.raises(TypeError, match="expected many texts, got one string"):
+        tokenizer.render_many("영화")
+    with pytest.raises(TypeError, match="got int"):
+        list(tokenizer.render_many(["가", 3]))
+
+
 # In a process of its own: this one has run every engine, and forking it would fork all of that.
 FORK = """
 import gc, multiprocessing, os, sys
