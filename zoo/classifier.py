@@ -185,8 +185,12 @@ class TextClassifier(NetworkEstimator, LabelingEstimator):
             taught: what a teacher answers to `training` and `ratings`, or None.
             workers: what `Workers.join` returned, where this process is one of several that train
                 together; each ends with the whole classifier, and one of them saves it.
+
+        Raises:
+            ValueError: what `fit` refuses, or another preprocessor encoded the examples.
         """
         options = self._check_settings("classification")
+        _check_encoded(training.spec, preprocessor)
         self._fit_network(options, preprocessor, training, validation, ratings, taught, workers)
         self.classes_ = np.arange(training.spec.num_labels) if classes is None else classes
         self.label_names_ = training.spec.label_names
@@ -259,4 +263,13 @@ class TextClassifier(NetworkEstimator, LabelingEstimator):
             preprocessor=self.preprocessor_,
             training=training,
             metrics=figures,
+        )
+
+
+def _check_encoded(spec: TaskSpec, preprocessor: Preprocessor) -> None:
+    found = (len(preprocessor.vocabulary_), preprocessor.maxlen_)
+    if found != (spec.vocabulary_size, spec.maxlen):
+        raise ValueError(
+            f"the examples have {spec.vocabulary_size} ids in rows of {spec.maxlen}, the "
+            f"preprocessor gives {found[0]} in rows of {found[1]}: give the one that encoded them"
         )

@@ -400,6 +400,9 @@ def test_a_classifier_learns_from_shards_of_its_preprocessor(tmp_path):
     classifier.fit_encoded(preprocessor, training, validation)
     assert classifier.label_names_ == NAMES
     assert classifier.predict(["정말 좋아요", "아주 싫어요"]).tolist() == [1, 0]
+    other = Preprocessor(tokenizer="whitespace", maxlen=4).fit(texts[:2])
+    with pytest.raises(ValueError, match=r"8 ids in rows of 4, the preprocessor gives 6 in rows"):
+        classifier.fit_encoded(other, training, validation)
 
 
 def test_memory_does_not_grow_with_the_data(tmp_path):

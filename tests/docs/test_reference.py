@@ -16,6 +16,7 @@ PUBLIC = (
     "koprep.profile",
     "koprep.records",
     "koprep.sharding",
+    "koprep.spark",
     "koprep.stopwords",
     "koprep.tokenizers",
     "koprep.zoo",

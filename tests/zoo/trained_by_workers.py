@@ -83,7 +83,8 @@ def clipped_tags(workers, folder):
 
 
 def from_shards(workers, folder):
-    preprocessor = Preprocessor(tokenizer="whitespace", maxlen=7).fit(["가 나 다"])
+    words = " ".join(f"말{number}" for number in range(28))  # and PAD and OOV
+    preprocessor = Preprocessor(tokenizer="whitespace", maxlen=7).fit([words])
     dataset = ShardedDataset.open(
         folder, label_names=("a", "b"), vocabulary_size=30, maxlen=7, window=2
     )
