@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import importlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from koprep.manifest import MANIFEST
+from koprep.records.parquet import import_pyarrow
 from koprep.sharding.manifest import ShardManifest
 
 from .encoded import EncodedDataset, TaskSpec
@@ -88,7 +88,7 @@ def read_shard(shard: ShardFile, spec: TaskSpec, label: str) -> EncodedDataset:
         ValueError: the file is missing, was changed or is damaged, or a value the task does not
             allow, named with its file and its row in it.
     """
-    pa = _import("pyarrow")
+    pa = import_pyarrow("pyarrow")
     try:
         content = shard.path.read_bytes()
     except FileNotFoundError:
@@ -103,7 +103,7 @@ def read_shard(shard: ShardFile, spec: TaskSpec, label: str) -> EncodedDataset:
             "file back"
         )
     try:
-        table = _import("pyarrow.parquet").read_table(
+        table = import_pyarrow("pyarrow.parquet").read_table(
             pa.BufferReader(content), columns=[IDS_COLUMN, label]
         )
     except (OSError, pa.ArrowException) as error:
@@ -119,7 +119,7 @@ def read_shard(shard: ShardFile, spec: TaskSpec, label: str) -> EncodedDataset:
 
 
 def _opened(path: Path, label: str, sha256: str | None) -> ShardFile:
-    parquet = _import("pyarrow.parquet")
+    parquet = import_pyarrow("pyarrow.parquet")
     try:
         with path.open("rb") as stream:
             size = path.stat().st_size
@@ -147,7 +147,7 @@ def _footer(end: bytes, content: bytes, path: Path) -> str:
 
 
 def _token_ids(column: pa.Array, maxlen: int) -> npt.NDArray[np.int32]:
-    pa, compute = _import("pyarrow"), _import("pyarrow.compute")
+    pa, compute = import_pyarrow("pyarrow"), import_pyarrow("pyarrow.compute")
     kind = column.type
     lists = pa.types.is_list(kind) or pa.types.is_large_list(kind)
     if not (lists or pa.types.is_fixed_size_list(kind)) or not pa.types.is_integer(kind.value_type):
@@ -165,7 +165,7 @@ def _token_ids(column: pa.Array, maxlen: int) -> npt.NDArray[np.int32]:
 
 
 def _labels(column: pa.Array, name: str, label_names: Sequence[str]) -> npt.NDArray[np.int32]:
-    pa, compute = _import("pyarrow"), _import("pyarrow.compute")
+    pa, compute = import_pyarrow("pyarrow"), import_pyarrow("pyarrow.compute")
     if column.null_count:
         row = np.flatnonzero(column.is_null().to_numpy(zero_copy_only=False))[0]
         raise ValueError(f"{name} row {row}: the label is missing")
@@ -183,7 +183,7 @@ def _labels(column: pa.Array, name: str, label_names: Sequence[str]) -> npt.NDAr
 
 
 def _int32(column: pa.Array, name: str) -> npt.NDArray[np.int32]:
-    pa = _import("pyarrow")
+    pa = import_pyarrow("pyarrow")
     try:
         values: npt.NDArray[np.int32] = column.cast(pa.int32()).to_numpy()
     except pa.ArrowInvalid as error:
@@ -193,14 +193,3 @@ def _int32(column: pa.Array, name: str) -> npt.NDArray[np.int32]:
 
 def _missing(path: Path) -> NoReturn:
     raise ValueError(f"{path} is missing: put it back, or encode again") from None
-
-
-def _import(module: str) -> Any:
-    try:
-        return importlib.import_module(module)
-    except ModuleNotFoundError as error:
-        if error.name != "pyarrow":
-            raise
-        raise ModuleNotFoundError(
-            "shards are Parquet files, which need pyarrow: pip install pyarrow", name=error.name
-        ) from error
