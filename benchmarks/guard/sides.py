@@ -73,7 +73,7 @@ def write_material(tree: Path, folder: Path) -> None:
     """Write texts, tokens and a model with the koprep of `tree`."""
     folder.mkdir()
     subprocess.run(
-        [sys.executable, HERE / "material.py", folder], env=_environment(tree), check=True
+        [sys.executable, HERE / "material.py", folder], env=environment(tree), check=True
     )
 
 
@@ -86,7 +86,7 @@ def count(tree: Path, material: Path, marks: Path, folder: Path) -> dict[str, in
             *(f"--callgrind-out-file={folder / 'counts'}", f"--log-file={folder / 'log'}"),
             *(sys.executable, HERE / "paths.py", material, marks),
         ],
-        env=_environment(tree),
+        env=environment(tree),
         check=True,
     )
     return read_counts({file.name: file.read_text() for file in sorted(folder.glob("counts.*"))})
@@ -104,7 +104,7 @@ def _nested(folder: Path) -> Path:
     return folder
 
 
-def _environment(tree: Path) -> dict[str, str]:
+def environment(tree: Path) -> dict[str, str]:
     """The tree comes before an installed koprep; hashes, and with them dicts, repeat."""
     return {**os.environ, "PYTHONPATH": str(tree), "PYTHONHASHSEED": "0"}
 
