@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from typing import ClassVar
 
 from pydantic import BaseModel, ConfigDict
 
@@ -40,7 +41,7 @@ GOLDEN_TEXTS = (
 class GoldenSample(BaseModel):
     """One sentence and the tokens it was cut into."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config: ClassVar[ConfigDict] = ConfigDict(extra="forbid", frozen=True)
 
     text: str
     tokens: tuple[str, ...]

@@ -350,11 +350,11 @@ class Preprocessor(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # sc
     ) -> None:
         """Set all that is learned at once: what fails on the way leaves what was there."""
         self.chain_ = chain
-        self.cleaner_ = chain.cleaner
-        self.tokenizer_ = chain.tokenizer
-        self.stopwords_ = chain.stopwords
+        self.cleaner_: Cleaner = chain.cleaner
+        self.tokenizer_: Tokenizer = chain.tokenizer
+        self.stopwords_: Stopwords = chain.stopwords
         self.vocabulary_ = vocabulary
-        self.maxlen_ = int(maxlen)
+        self.maxlen_: int = int(maxlen)
         self.whole_share_ = whole_share
 
     def iter_tokens(self, texts: Iterable[str]) -> Iterator[list[str]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, ClassVar, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -28,7 +28,7 @@ class DriftWarning(UserWarning):
 class SavedTokenizer(BaseModel):
     """A tokenizer by name and settings, and the engine versions of fit time."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config: ClassVar[ConfigDict] = ConfigDict(extra="forbid", frozen=True)
 
     name: str
     settings: dict[str, Any]
@@ -42,7 +42,7 @@ class SavedTokenizer(BaseModel):
 class SavedPreprocessor(BaseModel):
     """What `preprocessor.json` holds."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config: ClassVar[ConfigDict] = ConfigDict(extra="forbid", frozen=True)
 
     cleaner: dict[str, Any]
     tokenizer: SavedTokenizer

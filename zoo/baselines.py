@@ -9,7 +9,7 @@ import io
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -275,7 +275,7 @@ class LinearBaseline(LabelingEstimator):
 class _Saved(BaseModel):
     """What `baseline.json` holds."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config: ClassVar[ConfigDict] = ConfigDict(extra="forbid", frozen=True)
 
     config: dict[str, Any]
     classes: list[bool] | list[int] | list[str]

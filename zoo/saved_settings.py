@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, ClassVar, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -36,7 +36,7 @@ def check_kind(bundle: Bundle, kind: Kind) -> None:
 class NetworkSettings(BaseModel):
     """What the settings file of every estimator with a network holds."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config: ClassVar[ConfigDict] = ConfigDict(extra="forbid", frozen=True)
 
     model: str
     model_options: dict[str, Any]
@@ -47,7 +47,7 @@ class NetworkSettings(BaseModel):
 class CharacterSettings(BaseModel):
     """What `classifier.json` holds of a model of characters, whose weights are a file."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config: ClassVar[ConfigDict] = ConfigDict(extra="forbid", frozen=True)
 
     unit: Annotated[float, Field(gt=0, allow_inf_nan=False)]
     bias: Annotated[float, Field(allow_inf_nan=False)]

@@ -31,7 +31,7 @@ from koprep.cli import (
     zoo,
 )
 
-app = typer.Typer(
+app: typer.Typer = typer.Typer(
     help="Korean text preprocessing and small recurrent models.",
     no_args_is_help=True,
     add_completion=False,

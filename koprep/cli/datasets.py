@@ -16,7 +16,9 @@ from koprep.cli.options import DataDir, Json, Limit, Sample, Seed
 if TYPE_CHECKING:
     from koprep.datasets import DatasetCard
 
-app = typer.Typer(help="The datasets: what they hold, and how to get them.", no_args_is_help=True)
+app: typer.Typer = typer.Typer(
+    help="The datasets: what they hold, and how to get them.", no_args_is_help=True
+)
 
 Name = Annotated[str, typer.Argument(help="A name of `koprep datasets list`.")]
 

@@ -22,7 +22,7 @@ COMMANDS = {
 }
 """A bundle's kind -> the command that uses it."""
 
-app = typer.Typer(help="The models.", no_args_is_help=True)
+app: typer.Typer = typer.Typer(help="The models.", no_args_is_help=True)
 
 
 @app.callback()

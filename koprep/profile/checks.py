@@ -20,8 +20,8 @@ class Checks:
 
     def __init__(self, stopwords: Stopwords) -> None:
         self.tallies: defaultdict[str, Tally] = defaultdict(Tally)
-        self.repeats = Repeats()
-        self.unreadable = Tally()
+        self.repeats: Repeats = Repeats()
+        self.unreadable: Tally = Tally()
         self._listed = None if stopwords == Stopwords() else replace(stopwords, keep_negation=False)
 
     def add(self, row: Row, cleaned: str, tokens: Sequence[Token], kept: Sequence[Token]) -> None:

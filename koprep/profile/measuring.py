@@ -108,9 +108,9 @@ class CorpusPass:
             chain.tokenizer,
             chain.stopwords,
         )
-        self.checks = Checks(chain.stopwords)
-        self.words = WordCounts()
-        self.lengths = array("q")
+        self.checks: Checks = Checks(chain.stopwords)
+        self.words: WordCounts = WordCounts()
+        self.lengths: array[int] = array("q")
         self.texts: Counter[str] = Counter()  # by split
         self.tokens: Counter[str] = Counter()
         self.labels: Counter[tuple[str, str]] = Counter()  # by split and label

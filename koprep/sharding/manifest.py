@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, StringConstraints, ValidationError
 
@@ -17,7 +17,7 @@ ShardFormat = Literal["parquet", "npz", "tfrecord"]
 class Shard(BaseModel):
     """One file of rows."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config: ClassVar[ConfigDict] = ConfigDict(extra="forbid", frozen=True)
 
     file: ShardFile
     rows: Annotated[int, Field(ge=0)]
@@ -38,7 +38,7 @@ class ShardManifest(BaseModel):
     0
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config: ClassVar[ConfigDict] = ConfigDict(extra="forbid", frozen=True)
 
     format: Literal[1] = 1
     koprep_version: str

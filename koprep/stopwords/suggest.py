@@ -93,9 +93,10 @@ def suggest_stopwords(
         present_ids += [token_ids.setdefault(form, len(token_ids)) for form in forms]
         sizes.append(len(forms))
 
-    names, label_ids = np.unique(np.asarray(labels), return_inverse=True)
-    if label_ids.shape != (len(sizes),):
-        raise ValueError(f"expected {len(sizes)} labels, one a text, got {label_ids.shape}")
+    one_a_text = np.asarray(labels)
+    if one_a_text.shape != (len(sizes),):
+        raise ValueError(f"expected {len(sizes)} labels, one a text, got {one_a_text.shape}")
+    names, label_ids = np.unique(one_a_text, return_inverse=True)
     if len(names) < 2:
         raise ValueError(f"labels must differ for tokens to tell them apart, got {list(names)}")
 

@@ -162,6 +162,7 @@ def test_a_seed_fixes_the_order_and_buckets_by_length():
 
 
 def test_a_tf_dataset_shuffles_anew_every_pass_and_repeats_by_seed():
+    pytest.importorskip("tensorflow")
     dataset = dataset_of(list(range(1, 9)) * 4)
 
     def passes():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
@@ -63,7 +63,7 @@ class Texts(BaseModel):
 class PredictRequest(Texts):
     """Texts whose labels are asked for."""
 
-    model_config = _request(
+    model_config: ClassVar[ConfigDict] = _request(
         {"texts": [REVIEW, "지루해서 혼났다"]}, {"text": REVIEW, "model": "review-sentiment"}
     )
 
@@ -71,13 +71,13 @@ class PredictRequest(Texts):
 class TagRequest(Texts):
     """Texts whose spans are asked for."""
 
-    model_config = _request({"texts": ["내일 서울에서 만나요"]})
+    model_config: ClassVar[ConfigDict] = _request({"texts": ["내일 서울에서 만나요"]})
 
 
 class AnalyzeRequest(BaseModel):
     """A text to show at every stage of preprocessing."""
 
-    model_config = _request({"text": REVIEW})
+    model_config: ClassVar[ConfigDict] = _request({"text": REVIEW})
 
     text: Text
     model: ModelName = None
@@ -86,7 +86,7 @@ class AnalyzeRequest(BaseModel):
 class TraceRequest(BaseModel):
     """A text to follow through recurrent networks."""
 
-    model_config = _request({"text": REVIEW})
+    model_config: ClassVar[ConfigDict] = _request({"text": REVIEW})
 
     text: Text
     models: Annotated[
@@ -103,7 +103,7 @@ class TraceRequest(BaseModel):
 class GenerateRequest(BaseModel):
     """How a text begins, and how the next tokens are chosen."""
 
-    model_config = _request({"prompt": "오늘", "temperature": 0.8, "seed": 7})
+    model_config: ClassVar[ConfigDict] = _request({"prompt": "오늘", "temperature": 0.8, "seed": 7})
 
     prompt: Annotated[Name, Field(description="how the text begins; empty for a new sentence")]
     model: ModelName = None
@@ -152,7 +152,7 @@ class ModelEntry(BaseModel):
 class ModelsAnswer(BaseModel):
     """The models that are served."""
 
-    model_config = _answer(
+    model_config: ClassVar[ConfigDict] = _answer(
         {
             "models": [
                 {
@@ -197,7 +197,7 @@ class AnalyzedToken(BaseModel):
 class AnalyzeAnswer(BaseModel):
     """A text at every stage: `start` and `end` in the cleaned text, `raw_…` in the raw one."""
 
-    model_config = _answer(
+    model_config: ClassVar[ConfigDict] = _answer(
         {
             "model": "review-sentiment",
             "raw": "좋아요!!!!",
@@ -242,7 +242,7 @@ class Prediction(BaseModel):
 class PredictAnswer(BaseModel):
     """A prediction a text, in the order of the texts."""
 
-    model_config = _answer(
+    model_config: ClassVar[ConfigDict] = _answer(
         {
             "model": "review-sentiment",
             "label_names": ["부정", "긍정"],
@@ -274,7 +274,7 @@ class TaggedText(BaseModel):
 class TagAnswer(BaseModel):
     """The spans of each text, in the order of the texts."""
 
-    model_config = _answer(
+    model_config: ClassVar[ConfigDict] = _answer(
         {
             "model": "entity-tagger",
             "results": [
@@ -326,7 +326,7 @@ class Trace(BaseModel):
 class TraceAnswer(BaseModel):
     """A trace a model, in the order asked for."""
 
-    model_config = _answer(
+    model_config: ClassVar[ConfigDict] = _answer(
         {
             "label_names": ["부정", "긍정"],
             "results": [

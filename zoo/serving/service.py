@@ -14,7 +14,7 @@ from .config import ServerConfig
 from .metrics import Metrics
 from .models import Models, sources
 
-log = logging.getLogger("koprep.serving")
+log: logging.Logger = logging.getLogger("koprep.serving")
 
 
 class Service:
@@ -29,10 +29,10 @@ class Service:
 
     def __init__(self, config: ServerConfig) -> None:
         self.config = config
-        self.metrics = Metrics()
-        self.models = Models(sources(config.folders))
-        self.admission = Admission(config.limits, self.metrics.queued_texts.set)
-        self.batcher = Batcher(self.metrics.batch_texts.observe)
+        self.metrics: Metrics = Metrics()
+        self.models: Models = Models(sources(config.folders))
+        self.admission: Admission = Admission(config.limits, self.metrics.queued_texts.set)
+        self.batcher: Batcher = Batcher(self.metrics.batch_texts.observe)
         self.failure: BaseException | None = None
         """Why the models could not be opened."""
 
