@@ -41,8 +41,8 @@ class TextEncoder:
            [0, 0, 2]], dtype=int32)
 
     Raises:
-        ValueError: a `maxlen` below 1 or above `LONGEST_ROW`, a side that there is not, or a vocabulary that spells
-            other tokens.
+        ValueError: a `maxlen` below 1 or above `LONGEST_ROW`, a side that there is not, or a
+            vocabulary that spells other tokens.
     """
 
     chain: TokenChain
