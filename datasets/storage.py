@@ -54,7 +54,7 @@ def save_encoded(dataset: EncodedDataset, folder: Path) -> Path:
         for name in ARRAYS:
             values: npt.NDArray[Any] | None = getattr(dataset, name)
             if values is not None:
-                np.save(fresh / _file_name(name), values, allow_pickle=False)
+                _write(fresh / _file_name(name), values)
         saved = _SavedSpec(**asdict(dataset.spec))
         (fresh / SPEC_FILE).write_bytes(f"{saved.model_dump_json(indent=2)}\n".encode())
     return folder
@@ -78,6 +78,16 @@ def load_encoded(folder: Path) -> dict[str, Any]:
     spec = TaskSpec(**saved.model_dump(exclude={"format"}))
     names = ARRAYS if spec.per_token else ARRAYS[:2]
     return {"spec": spec, **{name: _open(folder / _file_name(name)) for name in names}}
+
+
+def _write(path: Path, values: npt.NDArray[Any]) -> None:
+    try:
+        np.save(path, values, allow_pickle=False)
+    except OSError as error:
+        if error.errno is not None:
+            raise
+        # NumPy says how many numbers it wrote, not of which file
+        raise OSError(f"{path} could not be written whole ({error}): is the disk full?") from error
 
 
 def _open(path: Path) -> npt.NDArray[Any]:
