@@ -6,8 +6,6 @@ which would have to read every byte before the first batch.
 
 from __future__ import annotations
 
-import secrets
-import shutil
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
@@ -15,6 +13,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 import numpy as np
 import numpy.typing as npt
 from pydantic import BaseModel, ConfigDict, ValidationError
+
+from koprep.replacing import finish_replacing, replacing
 
 from .encoded import Task, TaskSpec
 
@@ -39,7 +39,10 @@ class _SavedSpec(BaseModel):
 
 
 def save_encoded(dataset: EncodedDataset, folder: Path) -> Path:
-    """Write a dataset, replacing an earlier one, in one step; see `EncodedDataset.save`."""
+    """Write a dataset, replacing an earlier one, in one step; see `EncodedDataset.save`.
+
+    Killed at any moment, it leaves the earlier one or the new one, whole.
+    """
     if folder.exists() and not folder.is_dir():
         raise FileExistsError(f"{folder} is a file; give a folder to save to")
     if folder.exists():
@@ -47,32 +50,19 @@ def save_encoded(dataset: EncodedDataset, folder: Path) -> Path:
         foreign = sorted({entry.name for entry in folder.iterdir()} - known)
         if foreign:
             raise FileExistsError(f"{folder} holds {', '.join(foreign)}; give another folder")
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    mark = secrets.token_hex(4)
-    fresh = folder.with_name(f".{folder.name}-{mark}.new")
-    fresh.mkdir()
-    try:
+    with replacing(folder) as fresh:
         for name in ARRAYS:
             values: npt.NDArray[Any] | None = getattr(dataset, name)
             if values is not None:
-                np.save(fresh / _file_name(name), values, allow_pickle=False)
+                _write(fresh / _file_name(name), values)
         saved = _SavedSpec(**asdict(dataset.spec))
         (fresh / SPEC_FILE).write_bytes(f"{saved.model_dump_json(indent=2)}\n".encode())
-        if folder.exists():
-            old = folder.with_name(f".{folder.name}-{mark}.old")
-            folder.replace(old)
-            fresh.replace(folder)
-            shutil.rmtree(old)
-        else:
-            fresh.replace(folder)
-    except BaseException:
-        shutil.rmtree(fresh, ignore_errors=True)
-        raise
     return folder
 
 
 def load_encoded(folder: Path) -> dict[str, Any]:
     """Return the arguments of the `EncodedDataset` in a folder; see `EncodedDataset.load`."""
+    finish_replacing(folder)
     if not folder.is_dir():
         raise FileNotFoundError(f"no encoded dataset at {folder}: there is no such folder")
     if not (folder / SPEC_FILE).is_file():
@@ -88,6 +78,16 @@ def load_encoded(folder: Path) -> dict[str, Any]:
     spec = TaskSpec(**saved.model_dump(exclude={"format"}))
     names = ARRAYS if spec.per_token else ARRAYS[:2]
     return {"spec": spec, **{name: _open(folder / _file_name(name)) for name in names}}
+
+
+def _write(path: Path, values: npt.NDArray[Any]) -> None:
+    try:
+        np.save(path, values, allow_pickle=False)
+    except OSError as error:
+        if error.errno is not None:
+            raise
+        # NumPy says how many numbers it wrote, not of which file
+        raise OSError(f"{path} could not be written whole ({error}): is the disk full?") from error
 
 
 def _open(path: Path) -> npt.NDArray[Any]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import importlib
+import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -162,21 +163,42 @@ def _xlsx_rows(path: Path, text: str, label: str | None, sheet: str | None) -> I
     if not path.is_file():
         raise FileNotFoundError(f"no file {path}")
     openpyxl = _import_openpyxl()
-    try:
+    with _naming_xlsx(path):
         book = openpyxl.load_workbook(path, read_only=True, data_only=True)
-    except (KeyError, OSError, ValueError, importlib.import_module("zipfile").BadZipFile) as error:
-        raise ValueError(f"{path} is no .xlsx file: {error}; save it again") from None
     with closing(book):
         if sheet is not None and sheet not in book.sheetnames:
             raise ValueError(
                 f"{path} has no sheet {sheet!r}; there are {', '.join(book.sheetnames)}"
             )
-        rows = book[sheet or book.sheetnames[0]].iter_rows(values_only=True)
+        rows = _sheet_rows(path, book[sheet or book.sheetnames[0]])
         header = list(next(rows, ()))
         text_at, label_at = _places(str(path), header, text, label)
         for number, cells in enumerate(rows, 2):
             if any(cell is not None for cell in cells):
                 yield _Row(number, _cell(cells, text_at), _cell(cells, label_at))
+
+
+def _sheet_rows(path: Path, sheet: Any) -> Iterator[tuple[Any, ...]]:
+    rows = sheet.iter_rows(values_only=True)
+    while True:
+        with _naming_xlsx(path):
+            row = next(rows, None)
+        if row is None:
+            return
+        yield row
+
+
+@contextmanager
+def _naming_xlsx(path: Path) -> Iterator[None]:
+    """Name the file where it is no archive of XML documents, or not of those that are due."""
+    from xml.etree.ElementTree import ParseError
+    from zipfile import BadZipFile
+
+    broken = (AttributeError, IndexError, KeyError, OSError, TypeError, ValueError)
+    try:
+        yield
+    except (*broken, NotImplementedError, EOFError, zlib.error, BadZipFile, ParseError) as error:
+        raise ValueError(f"{path} is no .xlsx file, or damaged: {error}; save it again") from None
 
 
 def _open_table(table: Any, text: str, label: str | None) -> _Source:

@@ -11,7 +11,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from koprep._version import __version__
 from koprep.formats import Document, upgrade
@@ -20,6 +20,9 @@ from koprep.replacing import finish_replacing, replacing
 
 FILE_MANAGERS = frozenset({".DS_Store", ".directory", "Thumbs.db", "desktop.ini"})
 """What file managers leave in a folder that was looked at; a save does away with it."""
+
+NAMED = 10
+"""Files that an error names, at most; it counts the others."""
 
 __all__ = [
     "MANIFEST",
@@ -96,8 +99,18 @@ class Bundle:
         return content
 
     def read_text(self, name: str) -> str:
-        """Return a file's text; see `read_bytes`."""
-        return self.read_bytes(name).decode()
+        """Return a file's text; see `read_bytes`.
+
+        Raises:
+            ValueError: also if the file is not UTF-8.
+        """
+        try:
+            return self.read_bytes(name).decode()
+        except UnicodeDecodeError as error:
+            raise ValueError(
+                f"{self.folder / name} is not UTF-8 text: {error.reason} after {error.start} "
+                "bytes; save the bundle again"
+            ) from None
 
     def read_json(self, name: str) -> Document:
         """Return what a JSON file holds, as today's format has it; see `read_bytes`.
@@ -105,13 +118,22 @@ class Bundle:
         Raises:
             ValueError: also if the file holds no JSON object.
         """
-        try:
-            document = json.loads(self.read_text(name))
-        except json.JSONDecodeError as error:
-            raise ValueError(f"{self.folder / name}: {error}; save the bundle again") from error
+        document = self.read_value(name)
         if not isinstance(document, dict):
             raise ValueError(f"{self.folder / name} holds no JSON object; save the bundle again")  # noqa: TRY004  # the file is wrong, no argument
         return upgrade(name, document, self.written_format)
+
+    def read_value(self, name: str) -> Any:
+        """Return what a JSON file holds, be it an object or not; see `read_bytes`.
+
+        Raises:
+            ValueError: also if the file holds no JSON.
+        """
+        text = self.read_text(name)
+        try:
+            return json.loads(text)
+        except (ValueError, RecursionError) as error:  # endless digits, endless brackets
+            raise ValueError(f"{self.folder / name}: {error}; save the bundle again") from None
 
 
 def write_bundle(
@@ -186,7 +208,7 @@ def check_target(folder: str | Path) -> None:
     if MANIFEST not in names:
         raise FileExistsError(f"{target} is not empty and no bundle; give another folder")
     try:
-        manifest, _ = Manifest.from_bytes((target / MANIFEST).read_bytes())
+        manifest, _ = Manifest.read(target / MANIFEST)
     except ManifestError as error:
         raise FileExistsError(
             f"{target} cannot be replaced: {error.reason}; give another folder"
@@ -198,7 +220,7 @@ def check_target(folder: str | Path) -> None:
     }
     if foreign:
         raise FileExistsError(
-            f"{target} also holds {', '.join(sorted(foreign))}; move it or give another folder"
+            f"{target} also holds {_listed(sorted(foreign))}; move it or give another folder"
         )
 
 
@@ -213,7 +235,7 @@ def _checked(folder: Path) -> Bundle:
             (FileProblem(MANIFEST, state),),
         )
     try:
-        manifest, written = Manifest.from_bytes((folder / MANIFEST).read_bytes())
+        manifest, written = Manifest.read(folder / MANIFEST)
     except ManifestError as error:
         whole = isinstance(error, NewerFormat)
         blamed = () if whole else (FileProblem(MANIFEST, "changed"),)
@@ -223,7 +245,7 @@ def _checked(folder: Path) -> Bundle:
         unknown = all(problem.state == "unknown" for problem in problems)
         raise DamagedBundle(
             folder,
-            ", ".join(map(str, problems)),
+            _listed([str(problem) for problem in problems]),
             "move it elsewhere" if unknown else "copy the bundle again, whole",
             problems,
         )
@@ -243,6 +265,12 @@ def _problems(folder: Path, manifest: Manifest) -> tuple[FileProblem, ...]:
         if name not in known and not name.startswith(".")
     ]
     return tuple(problems)
+
+
+def _listed(things: list[str]) -> str:
+    """Return the first of many things, and how many more there are."""
+    more = len(things) - NAMED
+    return ", ".join(things[:NAMED]) + (f" and {more:,} more" if more > 0 else "")
 
 
 def _state(file: Path, checksum: str | None = None) -> State | None:

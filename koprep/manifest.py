@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
@@ -12,6 +13,9 @@ from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
 from koprep.formats import FORMAT, Document, upgrade
 
 MANIFEST = "manifest.json"
+
+LARGEST_MANIFEST = 1 << 20
+"""Bytes of a manifest, at most: it lists a handful of files, and is read whole before a check."""
 
 FileName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_][A-Za-z0-9_.-]*$")]
 Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
@@ -51,6 +55,18 @@ class Manifest(BaseModel):
     def to_bytes(self) -> bytes:
         """Return the file's content; equal manifests give equal bytes."""
         return seal(self.model_dump(mode="json"))
+
+    @classmethod
+    def read(cls, path: Path) -> tuple[Self, int]:
+        """Read a manifest's file; see `from_bytes`."""
+        with path.open("rb") as stream:
+            content = stream.read(LARGEST_MANIFEST + 1)
+        if len(content) > LARGEST_MANIFEST:
+            raise ManifestError(
+                f"{MANIFEST} has more than {LARGEST_MANIFEST:,} bytes, so it is no bundle's",
+                "give a folder that koprep saved",
+            )
+        return cls.from_bytes(content)
 
     @classmethod
     def from_bytes(cls, content: bytes) -> tuple[Self, int]:

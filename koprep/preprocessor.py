@@ -23,6 +23,7 @@ from koprep.saved import (
     DriftWarning,
     SavedPreprocessor,
     SavedTokenizer,
+    blaming,
 )
 from koprep.stopwords import Stopwords
 from koprep.text_encoder import TextEncoder, cut_texts
@@ -264,7 +265,8 @@ class Preprocessor(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # sc
     def from_bundle(cls, bundle: Bundle, *, strict: bool = False) -> Self:
         """Build the preprocessor of a bundle that was read; see `load`."""
         saved = SavedPreprocessor.read(bundle)
-        preprocessor = cls.from_saved(saved, bundle.read_text(VOCABULARY_FILE))
+        with blaming(bundle.folder):
+            preprocessor = cls.from_saved(saved, bundle.read_text(VOCABULARY_FILE))
         saved.check_drift(bundle.folder, preprocessor.chain_.cut, strict=strict)
         return preprocessor
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Self
 
@@ -23,6 +24,21 @@ Positive = Annotated[int, Field(ge=1)]
 
 class DriftWarning(UserWarning):
     """The installed analyzer cuts texts differently from the one at fit time."""
+
+
+@contextmanager
+def blaming(place: Path) -> Iterator[None]:
+    """Name the bundle, or the file of it, whose settings are refused where they are used.
+
+    Raises:
+        ValueError: a setting has a wrong value or type; the message names the place.
+    """
+    try:
+        yield
+    except (TypeError, ValueError) as error:
+        if str(place) in str(error):
+            raise
+        raise ValueError(f"{place}: {error}; save the bundle again") from error
 
 
 class SavedTokenizer(BaseModel):

@@ -18,13 +18,16 @@ from koprep.bundle import Bundle
 from koprep.cleaning import Cleaner
 from koprep.explanation import ExplainedToken, Explanation, Fate
 from koprep.padding import Ragged, Side, check_sides, pad_sequences
-from koprep.saved import VOCABULARY_FILE, SavedPreprocessor
+from koprep.saved import VOCABULARY_FILE, SavedPreprocessor, blaming
 from koprep.stopwords import Stopwords
 from koprep.texts import iter_texts
 from koprep.token_cache import TokenCache
 from koprep.token_chain import TokenChain
 from koprep.tokenizers import get_tokenizer
 from koprep.vocabulary import Vocabulary
+
+LONGEST_ROW = 1 << 20
+"""Tokens a row, at most: a number beyond is a mistake, and rows of it fill any memory."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,8 +41,8 @@ class TextEncoder:
            [0, 0, 2]], dtype=int32)
 
     Raises:
-        ValueError: a `maxlen` below 1, a side that there is not, or a vocabulary that spells
-            other tokens.
+        ValueError: a `maxlen` below 1 or above `LONGEST_ROW`, a side that there is not, or a
+            vocabulary that spells other tokens.
     """
 
     chain: TokenChain
@@ -56,6 +59,8 @@ class TextEncoder:
     def __post_init__(self) -> None:
         if self.maxlen < 1:
             raise ValueError(f"maxlen must be at least 1 token, got {self.maxlen}")
+        if self.maxlen > LONGEST_ROW:
+            raise ValueError(f"maxlen must be at most {LONGEST_ROW:,} tokens, got {self.maxlen:,}")
         check_sides(padding=self.padding, truncating=self.truncating)
         if self.vocabulary.spell_unknown and self.vocabulary.tagged != self.chain.tagged:
             raise ValueError(
@@ -67,7 +72,8 @@ class TextEncoder:
     def from_bundle(cls, bundle: Bundle, *, strict: bool = False) -> Self:
         """Build the encoder of a bundle that was read; see `Preprocessor.load`."""
         saved = SavedPreprocessor.read(bundle)
-        encoder = cls.from_saved(saved, bundle.read_text(VOCABULARY_FILE))
+        with blaming(bundle.folder):
+            encoder = cls.from_saved(saved, bundle.read_text(VOCABULARY_FILE))
         saved.check_drift(bundle.folder, encoder.chain.cut, strict=strict)
         return encoder
 

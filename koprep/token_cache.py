@@ -9,6 +9,7 @@ from contextlib import closing, contextmanager
 from hashlib import blake2b
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 CHUNK = 16_384
 """Texts looked up at a time; those that are new are cut together."""
@@ -56,8 +57,7 @@ class TokenCache:
                     database.executemany("INSERT OR IGNORE INTO tokens VALUES (?, ?)", rows)
                 known.update(rows)
                 for key in keys:
-                    tokens: list[str] = json.loads(known[key])
-                    yield tokens
+                    yield self._tokens(known[key])
 
     @contextmanager
     def _opened(self) -> Iterator[sqlite3.Connection]:
@@ -72,14 +72,26 @@ class TokenCache:
                 )
             yield database
 
+    def _tokens(self, saved: Any) -> list[str]:
+        try:
+            tokens = json.loads(saved)
+        except (TypeError, ValueError, RecursionError):
+            tokens = None
+        if not isinstance(tokens, list) or not all(isinstance(token, str) for token in tokens):
+            raise self._unusable("a row holds no tokens")
+        return tokens
+
+    def _unusable(self, reason: object) -> OSError:
+        return OSError(
+            f"token cache {self.path}: {reason}; delete the file or choose another cache_dir"
+        )
+
     @contextmanager
     def _telling(self) -> Iterator[None]:
         try:
             yield
         except sqlite3.Error as error:
-            raise OSError(
-                f"token cache {self.path}: {error}; delete the file or choose another cache_dir"
-            ) from error
+            raise self._unusable(error) from error
 
 
 def _key(text: str) -> bytes:

@@ -22,8 +22,15 @@ def read_lines(text: str) -> list[str]:
     """Read what `write_lines` wrote.
 
     Raises:
-        ValueError: the last line has no end, or an escape is unknown (with its line's number).
+        ValueError: the last line has no end, or an escape is unknown or a carriage return stands
+            as it is (with its line's number).
     """
+    before, carriage_return, _ = text.partition("\r")
+    if carriage_return:
+        raise ValueError(
+            f"vocabulary line {before.count(chr(10)) + 1}: a carriage return: some program changed "
+            "the line ends; copy the file again as it was"
+        )
     lines = text.split("\n")
     if lines.pop() != "":
         raise ValueError("the vocabulary ends in the middle of a line")

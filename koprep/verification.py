@@ -9,7 +9,7 @@ from typing import Any, Literal
 from koprep.bundle import Bundle, DamagedBundle, FileProblem, read_bundle
 from koprep.golden import Drift
 from koprep.preprocessor import Preprocessor
-from koprep.saved import VOCABULARY_FILE, SavedPreprocessor, SavedTokenizer
+from koprep.saved import VOCABULARY_FILE, SavedPreprocessor, SavedTokenizer, blaming
 
 Status = Literal["fine", "drift", "unreadable"]
 
@@ -82,8 +82,9 @@ def verify(folder: str | Path) -> Verification:
         return Verification(folder=path, error=str(error))
     try:
         saved = SavedPreprocessor.read(bundle)
-        preprocessor = Preprocessor.from_saved(saved, bundle.read_text(VOCABULARY_FILE))
-    except (ValueError, TypeError) as error:
+        with blaming(path):
+            preprocessor = Preprocessor.from_saved(saved, bundle.read_text(VOCABULARY_FILE))
+    except ValueError as error:
         return Verification(folder=path, error=str(error), bundle=bundle)
     return Verification(
         folder=path,

@@ -22,6 +22,9 @@ from koprep.token_lines import read_lines, write_lines
 OOV_ID = 1
 """The id of every token the vocabulary does not hold, where it has an OOV token."""
 
+MOST_BUCKETS = 1 << 20
+"""Ids for unknown tokens, at most: each is a row of a model's embedding."""
+
 PAD_TOKEN = "[PAD]"
 OOV_TOKEN = "[OOV]"
 
@@ -76,6 +79,10 @@ class Vocabulary:
             raise ValueError(
                 "oov_buckets must be at least 1, and 1 where oov_token is None, "
                 f"got {self.oov_buckets}"
+            )
+        if self.oov_buckets > MOST_BUCKETS:
+            raise ValueError(
+                f"oov_buckets must be at most {MOST_BUCKETS:,}, got {self.oov_buckets:,}"
             )
         if len(set(self.tokens)) != len(self.tokens):
             (twice, _), *_ = Counter(self.tokens).most_common(1)
@@ -290,7 +297,7 @@ class Vocabulary:
         if tokens[: len(reserved)] != reserved:
             raise ValueError(
                 f"the vocabulary must begin with {' and '.join(reserved)}, "
-                f"it begins with {' and '.join(tokens[: len(reserved)]) or 'nothing'}"
+                f"it begins with {' and '.join(map(repr, tokens[: len(reserved)])) or 'nothing'}"
             )
         return replace(empty, words=tokens[len(reserved) :])
 

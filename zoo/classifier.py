@@ -231,6 +231,7 @@ class TextClassifier(NetworkEstimator, LabelingEstimator):
     def _restored(
         cls, settings: ClassifierSettings, bundle: Bundle, fitted: Preprocessor, **shared: Any
     ) -> Self:
+        settings.check_vocabulary(fitted.vocabulary_, bundle)
         classifier = cls(settings.model, label_names=bundle.manifest.label_names, **shared)
         classifier.classes_ = np.array(settings.classes)
         classifier.label_names_ = bundle.manifest.label_names

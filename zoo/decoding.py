@@ -9,6 +9,8 @@ from typing import Any, NamedTuple, Protocol
 import numpy as np
 import numpy.typing as npt
 
+from .network import check_numbers
+
 Probabilities = npt.NDArray[np.floating]
 
 
@@ -105,7 +107,7 @@ def decode(
         banned_ids: ids that are never chosen.
 
     Raises:
-        ValueError: an empty prompt.
+        ValueError: an empty prompt, or probabilities that are none.
     """
     if not len(prompt):
         raise ValueError("generation needs a prompt of at least one known token")
@@ -163,6 +165,7 @@ def _allowed(
     banned_ids: Sequence[int],
 ) -> Probabilities:
     """Return the probabilities with 0 for what may not come; the end may always."""
+    check_numbers(probabilities)
     allowed = probabilities.copy()
     allowed[list(banned_ids)] = 0
     if config.no_repeat_ngram is not None:

@@ -15,6 +15,7 @@ from koprep.bundle import Bundle, Kind, read_bundle, write_bundle
 from koprep.datasets import TaskSpec, TrainingData
 from koprep.datasets.encoded import Task
 from koprep.preprocessor import Preprocessor
+from koprep.saved import blaming
 
 from .checkpoint import CheckpointConfig
 from .distributed import Workers
@@ -149,13 +150,15 @@ class NetworkEstimator:
         check_kind(bundle, cls.kind)
         settings = read_settings(bundle, cls.settings_file, cls.settings_type)
         preprocessor = Preprocessor.from_bundle(bundle, strict=strict)
+        with blaming(bundle.folder / cls.settings_file):
+            training = TrainingConfig(**settings.training)
         estimator = cls._restored(
             settings,
             bundle,
             preprocessor,
             preprocessor=clone(preprocessor),
             model_options=settings.model_options,
-            training=TrainingConfig(**settings.training),
+            training=training,
         )
         estimator.history_ = read_history(bundle)
         estimator._bundle = bundle

@@ -22,6 +22,7 @@ from .checkpoint import CheckpointConfig
 from .decoding import DecodingConfig, NextToken, decode
 from .embeddings import Embeddings
 from .estimator import NetworkEstimator
+from .network import check_answer
 from .saved_settings import NetworkSettings
 from .sentences import SentenceEncoder, split_texts
 from .stateful import next_token_reader
@@ -226,7 +227,7 @@ class TextGenerator(NetworkEstimator, BaseEstimator):  # type: ignore[misc]  # s
         found = np.zeros(samples.labels.shape, np.float32)
         for chosen in length_batches(samples, SCORED_ROWS):
             batch = samples.batch(chosen)
-            output = self.network_.probabilities(batch.token_ids)
+            output = check_answer(self.network_.probabilities(batch.token_ids), self.spec_)
             picked = np.take_along_axis(output, batch.labels[..., None], axis=-1)[..., 0]
             columns = (slice(-picked.shape[1], None),) if samples.spec.per_token else ()
             found[(chosen, *columns)] = picked

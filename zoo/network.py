@@ -8,6 +8,8 @@ from typing import Any, Protocol
 import numpy as np
 import numpy.typing as npt
 
+from koprep.datasets import TaskSpec
+
 TokenIds = npt.NDArray[np.int32]
 Probabilities = npt.NDArray[np.float32]
 
@@ -29,6 +31,37 @@ class Network(Protocol):
             float32, shape (rows, numbers), or (rows, tokens, numbers) with a label at every token;
             what stands at PAD means nothing.
         """
+
+
+def check_answer(found: Probabilities, spec: TaskSpec) -> Probabilities:
+    """Return a network's answer, unless it is none.
+
+    Raises:
+        ValueError: it has not the shape that the task asks for, or holds NaN or infinite numbers.
+    """
+    both = spec.task == "classification" and spec.num_labels == 2 and found.shape[-1] == 1
+    if found.ndim != (3 if spec.per_token else 2) or (
+        found.shape[-1] != spec.num_labels and not both
+    ):
+        raise ValueError(
+            f"the network answers with an array of shape {found.shape}, which is no answer for "
+            f"{spec.task} with {spec.num_labels:,} labels: it is another model's"
+        )
+    check_numbers(found)
+    return found
+
+
+def check_numbers(found: npt.NDArray[np.floating]) -> None:
+    """Refuse probabilities that are none.
+
+    Raises:
+        ValueError: NaN or infinite numbers among them.
+    """
+    if not np.isfinite(found).all():
+        raise ValueError(
+            "the network answers with numbers that are none (NaN): its weights are damaged; "
+            "copy the bundle again, or train again"
+        )
 
 
 @dataclass(frozen=True, eq=False)

@@ -21,7 +21,7 @@ from koprep.text_encoder import TextEncoder
 from koprep.texts import iter_texts
 
 from .characters import CharacterModel
-from .network import Network, Probabilities, TokenIds
+from .network import Network, Probabilities, TokenIds, check_answer
 from .onnx_format import ONNX_FILE
 from .runtime import OnnxNetwork
 from .saved_settings import CHARACTERS_FILE, CLASSIFIER_FILE, ClassifierSettings, read_settings
@@ -57,8 +57,10 @@ class LabelPredictor:
             ValueError: the bundle holds something else, or settings that are wrong.
         """
         settings = read_settings(bundle, CLASSIFIER_FILE, ClassifierSettings)
+        encoder = TextEncoder.from_bundle(bundle, strict=strict)
+        settings.check_vocabulary(encoder.vocabulary, bundle)
         return cls(
-            encoder=TextEncoder.from_bundle(bundle, strict=strict),
+            encoder=encoder,
             network=OnnxNetwork(bundle.read_bytes(ONNX_FILE)),
             spec=settings.spec(bundle.manifest.label_names),
             characters=saved_characters(bundle, settings),
@@ -103,7 +105,8 @@ class LabelPredictor:
             token_ids = self.encoder.vocabulary.encode(token_lists[0]) or [PAD_ID]
             maxlen = self.encoder.maxlen
             kept = token_ids[-maxlen:] if self.encoder.truncating == "pre" else token_ids[:maxlen]
-            return of_labels(self.network.probabilities(np.array([kept], np.int32)))
+            found = self.network.probabilities(np.array([kept], np.int32))
+            return of_labels(check_answer(found, self.spec))
         ragged = self.encoder.vocabulary.encode_many(token_lists)
         return self.label_probabilities(network_rows(self.encoder, ragged))
 

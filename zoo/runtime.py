@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import os
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Self
@@ -17,7 +18,7 @@ import numpy.typing as npt
 from koprep.padding import PAD_ID, padding_mask, row_lengths
 
 from .network import Probabilities, TokenIds
-from .onnx_format import MASKS_PADDING, next_state_name, state_name
+from .onnx_format import MASKS_PADDING, ONNX_FILE, next_state_name, state_name
 
 State = list[Probabilities]
 """Of each recurrent layer, float32 (1, rows, units); an LSTM has two."""
@@ -54,7 +55,10 @@ class OnnxNetwork:
     @cached_property
     def masks_padding(self) -> bool:
         """Whether PAD is passed over, so that rows may have any width."""
-        return self.properties[MASKS_PADDING] == "true"
+        noted = self.properties.get(MASKS_PADDING)
+        if noted is None:
+            raise _refused(f"it does not say whether it {MASKS_PADDING.replace('_', ' ')}")
+        return noted == "true"
 
     @property
     def keeps_state(self) -> bool:
@@ -112,9 +116,9 @@ class OnnxNetwork:
         if self.keeps_state:
             given = self.start(len(token_ids)) if state is None else state
             feed.update((state_name(number), part) for number, part in enumerate(given))
-        found: list[Probabilities] = self._session().run(
-            self._outputs[:1] if state is None else self._outputs, feed
-        )
+        outputs = self._outputs[:1] if state is None else self._outputs
+        with _telling():
+            found: list[Probabilities] = self._session().run(outputs, feed)
         return found
 
     def _session(self) -> Any:
@@ -146,8 +150,37 @@ def _open(content: bytes) -> Any:
     options.intra_op_num_threads = 1  # a row is too little work to share
     options.inter_op_num_threads = 1
     options.execution_mode = onnxruntime.ExecutionMode.ORT_SEQUENTIAL
-    options.log_severity_level = 3  # errors
-    return onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
+    options.log_severity_level = 4  # what is no reason to die is raised
+    # Weights in other files would be looked for in the folder the process happens to work in.
+    options.add_session_config_entry(
+        "session.model_external_initializers_file_folder_path", os.devnull
+    )
+    with _telling():
+        return onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
+
+
+@contextmanager
+def _telling() -> Iterator[None]:
+    """Blame the file for what onnxruntime does not do with it."""
+    try:
+        yield
+    except _onnxruntime_errors() as error:
+        raise _refused(str(error)) from None
+
+
+def _refused(reason: str) -> ValueError:
+    return ValueError(
+        f"{ONNX_FILE} is damaged, or belongs to another model: {reason.strip()}; "
+        "copy the bundle again, whole, or save it again"
+    )
+
+
+def _onnxruntime_errors() -> tuple[type[Exception], ...]:
+    """Return all that onnxruntime raises: they have no class in common."""
+    from onnxruntime.capi import onnxruntime_pybind11_state as raised
+
+    kinds = vars(raised).values()
+    return tuple(one for one in kinds if isinstance(one, type) and issubclass(one, Exception))
 
 
 def _forget_sessions() -> None:

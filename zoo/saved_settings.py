@@ -8,6 +8,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from koprep.bundle import Bundle, Kind
 from koprep.datasets import TaskSpec
+from koprep.saved import VOCABULARY_FILE
+from koprep.text_encoder import LONGEST_ROW
+from koprep.vocabulary import Vocabulary
 
 CLASSIFIER_FILE = "classifier.json"
 CHARACTERS_FILE = "characters.bin"
@@ -41,7 +44,7 @@ class NetworkSettings(BaseModel):
     model: str
     model_options: dict[str, Any]
     training: dict[str, Any]
-    maxlen: int
+    maxlen: Annotated[int, Field(ge=1, le=LONGEST_ROW)]
 
 
 class CharacterSettings(BaseModel):
@@ -60,6 +63,19 @@ class ClassifierSettings(NetworkSettings):
     classes: Annotated[list[bool] | list[int] | list[str], Field(min_length=2)]
     vocabulary_size: int
     characters: CharacterSettings | None = None
+
+    def check_vocabulary(self, vocabulary: Vocabulary, bundle: Bundle) -> None:
+        """Refuse a vocabulary that the network was not trained with.
+
+        Raises:
+            ValueError: it has more or fewer ids.
+        """
+        if len(vocabulary) != self.vocabulary_size:
+            raise ValueError(
+                f"{bundle.folder / VOCABULARY_FILE} has {len(vocabulary):,} ids, the network was "
+                f"trained with {self.vocabulary_size:,}: it is another model's; copy the bundle "
+                "again, whole"
+            )
 
     def spec(self, label_names: tuple[str, ...]) -> TaskSpec:
         """Return what the network was trained for."""

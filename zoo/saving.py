@@ -7,7 +7,10 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+from pydantic import TypeAdapter, ValidationError
+
 from koprep.bundle import Bundle
+from koprep.manifest import first_problem
 
 from .backend import import_keras
 from .choices import unknown
@@ -18,6 +21,8 @@ MODEL_FILE = "model.keras"
 HISTORY_FILE = "history.json"
 METRICS_FILE = "metrics.json"
 CARD_FILE = "card.md"
+
+_HISTORY: TypeAdapter[History] = TypeAdapter(list[dict[str, float]])
 
 
 def keras_bytes(model: Any) -> bytes:
@@ -34,9 +39,17 @@ def json_bytes(value: object) -> bytes:
 
 
 def read_history(bundle: Bundle) -> History:
-    """Return the figures of each epoch that a bundle keeps."""
-    history: History = json.loads(bundle.read_text(HISTORY_FILE))
-    return history
+    """Return the figures of each epoch that a bundle keeps.
+
+    Raises:
+        ValueError: the file holds something else.
+    """
+    try:
+        return _HISTORY.validate_python(bundle.read_value(HISTORY_FILE))
+    except ValidationError as error:
+        raise ValueError(
+            f"{bundle.folder / HISTORY_FILE}: {first_problem(error)}; save the bundle again"
+        ) from None
 
 
 def load_network(path: Path, model: str) -> Any:

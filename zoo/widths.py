@@ -11,7 +11,7 @@ import numpy.typing as npt
 from koprep.datasets import TaskSpec, TrainingData
 from koprep.padding import row_lengths
 
-from .network import Network, Probabilities, TokenIds
+from .network import Network, Probabilities, TokenIds, check_answer
 
 OUTPUT_NUMBERS = 1 << 24
 """Numbers a network answers a batch with, at most, where it has more than one row; 64 MiB."""
@@ -44,12 +44,15 @@ def answers(
         spec: of its training.
         token_ids: int32, shape (rows, tokens), PAD on the left; of `spec.maxlen` columns at least.
         batch_size: rows that are read together, at most.
+
+    Raises:
+        ValueError: what the network gives is no answer; see `check_answer`.
     """
     lengths = row_lengths(token_ids)
     min_width = None if network.masks_padding else spec.maxlen
     for rows in like_lengths(lengths, spec, batch_size, min_width):
         width = max(1, min_width or 0, int(lengths[rows].max()))
-        yield rows, network.probabilities(token_ids[rows, -width:])
+        yield rows, check_answer(network.probabilities(token_ids[rows, -width:]), spec)
 
 
 def length_batches(dataset: TrainingData, batch_size: int) -> Iterator[npt.NDArray[np.intp]]:

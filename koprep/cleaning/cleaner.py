@@ -25,6 +25,9 @@ from koprep.cleaning.offsets import CleanedText, OffsetTracker
 from koprep.cleaning.rules import Step
 from koprep.texts import iter_texts, short
 
+MOST_REPEATS = 10_000
+"""The longest run that a cleaner may be asked to keep; beyond, a run is as good as left alone."""
+
 _SWITCHES = (
     "strip_html",
     "strip_invisible",
@@ -227,6 +230,11 @@ def _check_max_repeats(value: object) -> None:
         raise TypeError(f"max_repeats must be a whole number or None, got {value!r}")
     if value < 1:
         raise ValueError(f"max_repeats must be at least 1 character, got {value}")
+    if value > MOST_REPEATS:
+        raise ValueError(
+            f"max_repeats must be at most {MOST_REPEATS:,} characters, got {value}; "
+            "None leaves runs alone"
+        )
 
 
 def _check_choice(name: str, value: object, choices: tuple[str, ...]) -> None:

@@ -25,7 +25,8 @@ from koprep.records.files import Input
 from koprep.textfile import Line, TextLines
 
 FIELD_LIMIT = 1 << 24
-"""Characters of one CSV cell; the rows that a stray quotation mark can swallow for a while."""
+"""Characters of one CSV cell, and of the lines of one row before its last; what a stray quotation
+mark can swallow for a while."""
 
 
 class _Row(NamedTuple):
@@ -91,14 +92,14 @@ class CsvReader(_TableReader):
         feed = _Feed(iter(lines))
         reader = csv.reader(feed, strict=True)
         while True:
-            feed.taken.clear()
+            feed.begin()
             try:
                 cells, problem = next(reader), None
             except StopIteration:
                 return
             except csv.Error as error:
                 cells, problem = [], _csv_problem(error)
-                feed.give_back()
+                feed.give_back(error)
                 reader = csv.reader(feed, strict=True)
             problem = next((line.problem for line in feed.taken if line.problem), problem)
             if cells or problem:
@@ -126,20 +127,38 @@ class TsvReader(_TableReader):
 
 
 class _Feed(Iterator[str]):
-    """Hands lines to a CSV reader and remembers those of the row being read."""
+    """Hands lines to a CSV reader and remembers those of the row being read.
+
+    What comes to an end nowhere stood within quotation marks at the beginning of each line but its
+    first. A row that begins on one of these lines and asks for another stands there just so, and
+    ends as it did: it is not read again, or a file of such lines would take squared time.
+    """
 
     def __init__(self, lines: Iterator[Line]) -> None:
         self.taken: list[Line] = []
         self._lines = lines
         self._again: deque[Line] = deque()
+        self._size = 0
+        self._failure = csv.Error()
 
     def __next__(self) -> str:
+        if self._size > FIELD_LIMIT:
+            raise csv.Error("field larger than field limit")
+        if self.taken and self._again:
+            raise self._failure
         line = self._again.popleft() if self._again else next(self._lines)
         self.taken.append(line)
+        self._size += len(line.text)
         return line.text
 
-    def give_back(self) -> None:
+    def begin(self) -> None:
+        """Forget the row before."""
+        self.taken.clear()
+        self._size = 0
+
+    def give_back(self, failure: csv.Error) -> None:
         """Hand all lines but the row's first out again."""
+        self._failure = failure
         self._again.extendleft(reversed(self.taken[1:]))
         del self.taken[1:]
 

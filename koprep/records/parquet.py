@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, BinaryIO
@@ -59,10 +60,9 @@ class ParquetReader(Reader):
         if encoding is not None:
             raise ValueError("Parquet needs no --encoding: leave it out")
         parquet = import_pyarrow("pyarrow.parquet")
-        try:
+        self._path = source.path
+        with self._naming():
             self._file = parquet.ParquetFile(source.path, pre_buffer=False, buffer_size=1 << 16)
-        except ValueError as error:
-            raise ValueError(f"{source.path} is no Parquet file: {error}") from None
         self.schema: pa.Schema = self._file.schema_arrow
         self._column = check_columns(self.schema.names, column, adds, source.name)
         kind = self.schema.field(self._column).type
@@ -85,7 +85,7 @@ class ParquetReader(Reader):
         return {field.name: str(field.type) for field in self.schema}
 
     def __iter__(self) -> Iterator[Record | BadRow]:
-        for batch in self._file.iter_batches(batch_size=BATCH_ROWS):
+        for batch in self._batches():
             for index, value in enumerate(array_values(batch.column(self._column))):
                 self._rows_read += 1
                 if (reason := problem_with(value)) is not None:
@@ -96,6 +96,24 @@ class ParquetReader(Reader):
 
     def writer(self, stream: BinaryIO, column: str) -> Writer:
         return _ParquetWriter(stream, self.schema, column)
+
+    def _batches(self) -> Iterator[pa.RecordBatch]:
+        with self._naming():
+            batches = self._file.iter_batches(batch_size=BATCH_ROWS)
+        while True:
+            with self._naming():
+                batch = next(batches, None)
+            if batch is None:
+                return
+            yield batch
+
+    @contextmanager
+    def _naming(self) -> Iterator[None]:
+        """Name the file in what pyarrow says of it."""
+        try:
+            yield
+        except (OSError, ValueError, NotImplementedError) as error:
+            raise ValueError(f"{self._path} is no Parquet file, or damaged: {error}") from None
 
 
 class _ParquetWriter(Writer):

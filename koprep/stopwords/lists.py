@@ -254,6 +254,8 @@ def _checked(field_name: str, values: Iterable[str]) -> Iterable[str]:
     """Refuse a bare string, which would count as its characters, and what cannot be a token."""
     if isinstance(values, str):
         raise TypeError(f"{field_name} must be many strings, got one: write [{values!r}]")
+    if not isinstance(values, Iterable):
+        raise TypeError(f"{field_name} must be many strings, got {values!r}")
     values = tuple(values)
     for value in values:
         if not isinstance(value, str):
