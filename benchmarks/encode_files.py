@@ -29,7 +29,10 @@ DUE = 0.9
 MORE_MEMORY = 200
 """MiB above Kiwi alone that a worker may hold, at most."""
 
-WATCH = 0.2
+FOR_MEMORY = 60_000
+"""Reviews after which Kiwi alone takes no more memory."""
+
+WATCH = 1.0
 """Seconds between two looks at the processes."""
 
 
@@ -40,10 +43,10 @@ def report(_: float) -> None:
         with reviews.open("w", encoding="utf-8", newline="") as stream:
             stream.writelines(_lines())
         _fit(folder / "bundle")
-        alone, _ = _kiwi(reviews, CORES)
+        alone, _ = _kiwi(reviews, CORES, REVIEWS)
         seconds, peaks = _encode(reviews, folder)
-        again, _ = _kiwi(reviews, CORES)
-        _, memory = _kiwi(reviews, 1)
+        again, _ = _kiwi(reviews, CORES, REVIEWS)
+        _, memory = _kiwi(reviews, 1, FOR_MEMORY)
     other = (alone + again) / 2
     table = Table("side", "seconds", "reviews a second", "most memory, MiB")
     table.add_row(
@@ -122,10 +125,10 @@ def _peak(process: int | str) -> float:
     return int(found[0]) / 1024 if found else 0.0
 
 
-def _kiwi(reviews: Path, cores: int) -> tuple[float, float]:
-    """Return the seconds Kiwi takes to cut the cleaned reviews, and its memory in MiB."""
+def _kiwi(reviews: Path, cores: int, count: int) -> tuple[float, float]:
+    """Return the seconds Kiwi takes to cut cleaned reviews, and its memory in MiB."""
     told = subprocess.run(
-        [sys.executable, "-m", "benchmarks.encode_files", str(reviews), str(cores)],
+        [sys.executable, "-m", "benchmarks.encode_files", str(reviews), str(cores), str(count)],
         cwd=Path(__file__).parents[1],
         stdout=subprocess.PIPE,
         check=True,
@@ -135,13 +138,14 @@ def _kiwi(reviews: Path, cores: int) -> tuple[float, float]:
     return seconds, memory
 
 
-def _alone(reviews: Path, cores: int) -> None:
+def _alone(reviews: Path, cores: int, count: int) -> None:
     from kiwipiepy import Kiwi
 
     from koprep import Cleaner
     from koprep.records import read_texts
 
-    cleaned = map(Cleaner().clean, read_texts(reviews, column="document"))
+    texts = itertools.islice(read_texts(reviews, column="document"), count)
+    cleaned = map(Cleaner().clean, texts)
     kiwi = Kiwi(num_workers=cores)
     kiwi.tokenize("가")
     seconds = 0.0
@@ -153,4 +157,4 @@ def _alone(reviews: Path, cores: int) -> None:
 
 
 if __name__ == "__main__":
-    _alone(Path(sys.argv[1]), int(sys.argv[2]))
+    _alone(Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]))
