@@ -5,6 +5,7 @@ import json
 import subprocess
 import sys
 from dataclasses import replace
+from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
@@ -31,6 +32,10 @@ SPEC = TaskSpec(
 )
 GIVEN = {"label_names": NAMES, "vocabulary_size": VOCABULARY, "maxlen": MAXLEN}
 TRAINED_IN_A_PROCESS = Path(__file__).with_name("trained_from_shards.py")
+
+needs_tensorflow = pytest.mark.skipif(
+    find_spec("tensorflow") is None, reason="TensorFlow is not installed"
+)
 
 
 def rows(count, seed=0):
@@ -324,6 +329,7 @@ def test_the_digest_tells_content_and_order(folder, tmp_path):
     assert len({dataset.digest(), *(other.digest() for other in others)}) == 5
 
 
+@needs_tensorflow
 def test_tensorflow_reads_the_same_batches(folder):
     dataset = ShardedDataset.open(folder, label_names=NAMES)
     batches = dataset.to_tf_dataset(8, seed=2)
@@ -343,6 +349,7 @@ def train(training, validation, model="gru", **settings):
     return network.get_weights(), history
 
 
+@needs_tensorflow
 @pytest.mark.parametrize("model", ["gru", "mlp"])
 def test_training_from_shards_is_training_from_memory(folder, tmp_path, model):
     whole = write(tmp_path / "again", [20, 3, 0, 31, 9, 14])
@@ -356,6 +363,7 @@ def test_training_from_shards_is_training_from_memory(folder, tmp_path, model):
         assert one == pytest.approx(other, rel=1e-5)
 
 
+@needs_tensorflow
 def test_a_training_that_was_stopped_goes_on_in_the_middle_of_a_window(tmp_path):
     write(tmp_path / "data", [12] * 6)
     dataset = ShardedDataset.open(tmp_path / "data", label_names=NAMES, window=2)
@@ -381,6 +389,7 @@ def test_a_training_that_was_stopped_goes_on_in_the_middle_of_a_window(tmp_path)
         train(other, None, checkpoints=replace(checkpoints, resume=True))
 
 
+@needs_tensorflow
 def test_a_classifier_learns_from_shards_of_its_preprocessor(tmp_path):
     texts = ["정말 좋아요", "너무 싫어요", "참 좋아요", "아주 싫어요"] * 12
     labels = np.array([1, 0, 1, 0] * 12, np.int32)
@@ -405,6 +414,7 @@ def test_a_classifier_learns_from_shards_of_its_preprocessor(tmp_path):
         classifier.fit_encoded(other, training, validation)
 
 
+@needs_tensorflow
 def test_memory_does_not_grow_with_the_data(tmp_path):
     """Ten times the shards would be 37 MiB more, were they held."""
     peaks = []
