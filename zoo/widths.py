@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
-from koprep.datasets import TaskSpec, TrainingData
+from koprep.datasets import TaskSpec
 from koprep.padding import row_lengths
 
 from .network import Network, Probabilities, TokenIds, check_answer
+
+if TYPE_CHECKING:
+    from koprep.datasets import TrainingData
 
 OUTPUT_NUMBERS = 1 << 24
 """Numbers a network answers a batch with, at most, where it has more than one row; 64 MiB."""
 
 
-Data = TypeVar("Data", bound=TrainingData)
+Data = TypeVar("Data", bound="TrainingData")
 
 
 def as_read(network: Network, dataset: Data, maxlen: int) -> Data:

@@ -83,7 +83,7 @@ class Inputs:
         return cls(files=tuple(files), column=column, label=label, format=format, encoding=encoding)
 
     @property
-    def size(self) -> int | None:
+    def total_bytes(self) -> int | None:
         """Bytes of all files; None with standard input."""
         sizes = [None if path is None else path.stat().st_size for path in self.files]
         return None if None in sizes else sum(size for size in sizes if size is not None)

@@ -179,7 +179,7 @@ def _make_all(
     """Make the shards that are not made yet, then the manifest."""
     journal = Journal(task.out, asked)
     try:
-        tally = Tally(task.inputs.size, progress)
+        tally = Tally(task.inputs.total_bytes, progress)
         make_shards(task.work, task.files, task.out, shards, journal, tally, task.workers)
         entries = [journal.entries[number] for number in sorted(journal.entries)]
         manifest = asked.model_copy(update={"shards": tuple(entry.shard for entry in entries)})

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
+from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 from sklearn.base import clone
 
@@ -23,7 +24,6 @@ from koprep.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
     import pyarrow as pa
-    from pyspark.sql import DataFrame
 
 COUNTED = "token string, length int, occurrences long, text_place long, token_place long"
 """What a partition tells: of each token, how often and where first; of each length, how often."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pyspark.sql import DataFrame
 from pyspark.sql.types import (
     ArrayType,
     FloatType,
@@ -19,7 +20,6 @@ from koprep.spark.shipping import Shipped
 
 if TYPE_CHECKING:
     import pyarrow as pa
-    from pyspark.sql import DataFrame
 
     from koprep.zoo.loading import Classifier
     from koprep.zoo.tagged import Tagger

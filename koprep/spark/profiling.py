@@ -6,6 +6,7 @@ import pickle
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
+from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
 from koprep.cleaning import Cleaner
@@ -22,7 +23,6 @@ from koprep.tokenizers import Token, Tokenizer
 
 if TYPE_CHECKING:
     import pyarrow as pa
-    from pyspark.sql import DataFrame
 
 
 def profile(

@@ -10,7 +10,7 @@ from abc import abstractmethod
 from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from pyspark.ml import Estimator, Model, Transformer
 from pyspark.ml.param import Param, Params, TypeConverters
@@ -23,6 +23,7 @@ from pyspark.ml.util import (
     MLWritable,
     MLWriter,
 )
+from pyspark.sql import DataFrame
 from sklearn.base import clone
 
 from koprep.bundle import read_bundle
@@ -30,9 +31,6 @@ from koprep.preprocessor import Preprocessor
 from koprep.spark.encoding import transform
 from koprep.spark.fitting import fit
 from koprep.spark.predicting import predict, tag
-
-if TYPE_CHECKING:
-    from pyspark.sql import DataFrame
 
 BUNDLE = "bundle"
 """The folder of a saved stage that holds the table of its bundle's files."""
