@@ -223,11 +223,12 @@ class ShardedDataset:
 def _setting(folder: str | Path, name: str, given: int | None, settings: dict[str, Any]) -> int:
     """Return a number that the caller gave or the manifest holds."""
     known = settings.get(name)
-    if known is not None and not isinstance(known, int):
+    if known is None:
+        if given is None:
+            raise ValueError(f"{folder} has no manifest that tells {name}: give {name}")
+        return given
+    if not isinstance(known, int):
         raise ValueError(f"{folder}: its manifest says {name} is {known!r}, not a whole number")
-    if given is None and known is None:
-        raise ValueError(f"{folder} has no manifest that tells {name}: give {name}")
-    if given is not None and known is not None and given != known:
+    if given not in (None, known):
         raise ValueError(f"{name} is {known} in the manifest of {folder}, {given} was given")
-    chosen: int = known if given is None else given  # type: ignore[assignment]  # one is there
-    return chosen
+    return known

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from pathlib import Path
 from typing import BinaryIO
 
@@ -10,20 +9,26 @@ import numpy as np
 import numpy.typing as npt
 from numpy.lib import format as npy
 
+from koprep.replacing import replacing_file
+
 
 def write_ragged(
     path: Path, token_ids: npt.NDArray[np.int32], offsets: npt.NDArray[np.int64]
 ) -> None:
-    """Write both arrays, in NumPy's .npy format one after the other, in one step."""
-    fresh = path.with_name(f".{path.name}-{secrets.token_hex(4)}.new")
+    """Write both arrays, in NumPy's .npy format one after the other, in one step.
+
+    Raises:
+        OSError: the disk refuses; what stood there before stays.
+    """
     try:
-        with fresh.open("xb") as file:
+        with replacing_file(path) as part, part.open("xb") as file:
             for values in (offsets, token_ids):
                 npy.write_array(file, values, allow_pickle=False)
-        fresh.replace(path)
-    except BaseException:
-        fresh.unlink(missing_ok=True)
-        raise
+    except OSError as error:
+        if error.errno is not None:
+            raise
+        # NumPy says how many numbers it wrote, not of which file
+        raise OSError(f"{path} could not be written whole ({error}): is the disk full?") from error
 
 
 def read_ragged(path: Path) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int64]]:

@@ -1,6 +1,6 @@
-"""Folders replaced in one step: whoever looks finds all old files or all new ones.
+"""Files and folders replaced in one step: whoever looks finds all that is old or all that is new.
 
-No system renames a folder onto one that holds files, so the old one is moved aside first. What
+A file is renamed onto the old one. No system renames a folder onto one that holds files, so the old one is moved aside first. What
 stands beside each other tells how far a save that was killed had come:
 
     target                     nothing was saved yet, or all is done
@@ -15,6 +15,7 @@ In the others the target is whole, and the next save deletes what lies beside it
 from __future__ import annotations
 
 import os
+import secrets
 import shutil
 import sys
 from collections.abc import Iterator
@@ -22,6 +23,24 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from koprep.filelock import file_lock
+
+
+@contextmanager
+def replacing_file(target: Path) -> Iterator[Path]:
+    """Give a path to write a file to; at the end of the block it takes the target's place.
+
+    An error in the block, or a disk that refuses, leaves the target as it was and nothing beside
+    it. A link is followed, so that it still leads there after.
+    """
+    target = Path(os.path.realpath(target))
+    part = target.with_name(f".koprep-{secrets.token_hex(4)}.part")
+    try:
+        yield part
+        _sync(part)
+        part.replace(target)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
 
 
 @contextmanager

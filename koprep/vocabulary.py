@@ -17,6 +17,7 @@ import numpy.typing as npt
 
 from koprep.counting import TokenCounts, coverage_curve, tokens_to_cover
 from koprep.padding import PAD_ID, Ragged
+from koprep.replacing import replacing_file
 from koprep.token_lines import read_lines, write_lines
 
 OOV_ID = 1
@@ -302,8 +303,9 @@ class Vocabulary:
         return replace(empty, words=tokens[len(reserved) :])
 
     def save(self, path: str | Path) -> None:
-        """Write `to_text` to a UTF-8 file."""
-        Path(path).write_bytes(self.to_text().encode())
+        """Write `to_text` to a UTF-8 file, in one step: a save that fails leaves the old one."""
+        with replacing_file(Path(path)) as part:
+            part.write_bytes(self.to_text().encode())
 
     @classmethod
     def load(cls, path: str | Path, **settings: Any) -> Self:

@@ -6,7 +6,6 @@ import gzip
 import io
 import lzma
 import os
-import secrets
 import stat
 import sys
 import zlib
@@ -16,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
+from koprep.replacing import replacing_file
 from koprep.textfile import CountedBytes
 
 FORMATS = ("txt", "csv", "tsv", "jsonl", "parquet")
@@ -130,17 +130,12 @@ def open_output(path: Path | None) -> Iterator[BinaryIO]:
         yield sys.stdout.buffer
         sys.stdout.buffer.flush()
         return
-    part = path.with_name(f".koprep-{secrets.token_hex(4)}.part")
-    try:
-        with part.open("xb") as stream:
-            with _compressed(stream, path) as compressed:
-                yield compressed
-            stream.flush()
-            os.fsync(stream.fileno())
-        part.replace(path)
-    except BaseException:
-        part.unlink(missing_ok=True)
-        raise
+    with (
+        replacing_file(path) as part,
+        part.open("xb") as stream,
+        _compressed(stream, path) as compressed,
+    ):
+        yield compressed
 
 
 def check_target(path: Path, source: Input) -> Path:

@@ -5,13 +5,25 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, ClassVar, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue, StringConstraints, ValidationError
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    JsonValue,
+    StringConstraints,
+    ValidationError,
+    model_validator,
+)
 
-from koprep.manifest import MANIFEST, Sha256
+from koprep.manifest import MANIFEST, Sha256, first_problem
 
 ShardFile = Annotated[str, StringConstraints(pattern=r"^part-[0-9]{5,}\.[a-z]+$")]
 Work = Literal["encode", "predict"]
 ShardFormat = Literal["parquet", "npz", "tfrecord"]
+RowCount = Annotated[int, Field(ge=0, lt=1 << 53)]  # what every reader of JSON holds exactly
+
+LARGEST_MANIFEST = 1 << 28
+"""Bytes of a manifest, at most: a million shards. It is read whole before a check."""
 
 
 class Shard(BaseModel):
@@ -20,9 +32,9 @@ class Shard(BaseModel):
     model_config: ClassVar[ConfigDict] = ConfigDict(extra="forbid", frozen=True)
 
     file: ShardFile
-    rows: Annotated[int, Field(ge=0)]
+    rows: RowCount
     """In the file."""
-    bad_rows: Annotated[int, Field(ge=0)] = 0
+    bad_rows: RowCount = 0
     """That stood among them and could not be used: they are in the side file."""
     sha256: Sha256
     """Of the file."""
@@ -49,6 +61,17 @@ class ShardManifest(BaseModel):
     shards: tuple[Shard, ...]
     """In the order of the input."""
 
+    @model_validator(mode="after")
+    def _check_shards(self) -> Self:
+        names = set()
+        for shard in self.shards:
+            if not shard.file.endswith(f".{self.files}"):
+                raise ValueError(f"{shard.file} is no .{self.files} file")
+            if shard.file in names:
+                raise ValueError(f"{shard.file} is listed twice")
+            names.add(shard.file)
+        return self
+
     @property
     def rows(self) -> int:
         """Rows in all shards."""
@@ -69,16 +92,21 @@ class ShardManifest(BaseModel):
 
         Raises:
             FileNotFoundError: there is no such folder.
-            ValueError: it has no manifest, or one that is not of shards.
+            ValueError: it has no manifest, or one that is not of shards, or is far too large.
         """
         if not folder.is_dir():
             raise FileNotFoundError(f"there is no folder {folder}")
         path = folder / MANIFEST
         if not path.is_file():
             raise ValueError(f"{folder} has no {MANIFEST}: it holds no shards, or not yet all")
+        with path.open("rb") as stream:
+            content = stream.read(LARGEST_MANIFEST + 1)
+        if len(content) > LARGEST_MANIFEST:
+            raise ValueError(
+                f"{path} has more than {LARGEST_MANIFEST:,} bytes, so it is not of shards; "
+                "give a folder that koprep encode wrote"
+            )
         try:
-            return cls.model_validate_json(path.read_bytes())
+            return cls.model_validate_json(content)
         except ValidationError as error:
-            problem = error.errors()[0]
-            place = ".".join(map(str, problem["loc"])) or "JSON"
-            raise ValueError(f"{path} lists no shards: {place}: {problem['msg']}") from None
+            raise ValueError(f"{path} lists no shards: {first_problem(error)}") from None

@@ -109,9 +109,8 @@ class Workers:
             RuntimeError: a process ended by itself.
             Exception: whatever opening the engine or making a shard raised.
         """
-        by_connection = {worker.connection: worker for worker in self._workers}
-        for ready in wait(list(by_connection)):
-            worker = by_connection[ready]  # type: ignore[index]
+        ready = wait([worker.connection for worker in self._workers])
+        for worker in [worker for worker in self._workers if worker.connection in ready]:
             try:
                 told: tuple[str, ...] | Shard | Exception = worker.connection.recv()
             except (EOFError, OSError):

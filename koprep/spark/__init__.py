@@ -4,14 +4,12 @@ What a partition does is plain koprep on a list of texts, handed over as Arrow. 
 `pip install 'koprep[spark]'` and a Java that PySpark runs on; `prepare` finds one.
 """
 
-try:
-    import pyspark  # noqa: F401  # looked for before the modules that need it
-except ModuleNotFoundError as error:
-    if error.name != "pyspark":
-        raise
+from importlib.util import find_spec
+
+if find_spec("pyspark") is None:  # asked before the modules that need it
     raise ModuleNotFoundError(
         "koprep.spark needs PySpark: pip install 'koprep[spark]'", name="pyspark"
-    ) from error
+    )
 
 from koprep.spark.encoding import transform
 from koprep.spark.fitting import fit

@@ -88,10 +88,11 @@ class _Encoding(_Stage):
     )
     default_output = "token_ids"
 
-    def __init__(self, preprocessor: Preprocessor) -> None:
+    def __init__(self, preprocessor: Preprocessor, **given: str | bool | None) -> None:
         super().__init__()
         self._setDefault(vectors=False)
         self.preprocessor = preprocessor
+        self._set_given(**given)
 
     def getVectors(self) -> bool:
         """Return whether the output is a vector."""
@@ -118,9 +119,12 @@ class PreprocessorModel(_Encoding, Model):
         problemCol: str | None = None,
         vectors: bool | None = None,
     ) -> None:
-        super().__init__(preprocessor)
-        self._set_given(
-            inputCol=inputCol, outputCol=outputCol, problemCol=problemCol, vectors=vectors
+        super().__init__(
+            preprocessor,
+            inputCol=inputCol,
+            outputCol=outputCol,
+            problemCol=problemCol,
+            vectors=vectors,
         )
 
     def _transform(self, dataset: DataFrame) -> DataFrame:
@@ -170,8 +174,8 @@ class PreprocessorEstimator(_Encoding, Estimator[PreprocessorModel]):
         orderCol: str | None = None,
         vectors: bool | None = None,
     ) -> None:
-        super().__init__(preprocessor)
-        self._set_given(
+        super().__init__(
+            preprocessor,
             inputCol=inputCol,
             outputCol=outputCol,
             problemCol=problemCol,

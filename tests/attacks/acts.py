@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+from koprep import Ragged, Vocabulary
 from koprep.bundle import write_bundle
 from koprep.datasets import EncodedDataset, TaskSpec
 from koprep.records import Files, rewrite
@@ -21,6 +22,15 @@ SPEC = TaskSpec(
 
 def save_bundle(folder, number):
     write_bundle(folder / "out", {"a.txt": str(number).encode() * 200_000}, kind="preprocessor")
+
+
+def save_vocabulary(folder, number):
+    words = tuple(f"{'가나'[number]}{place}" for place in range(20_000))
+    Vocabulary(words).save(folder / "out.txt")
+
+
+def save_rows(folder, number):
+    Ragged.from_rows([[2 + number] * 8] * 20_000).save(folder / "out.npy")
 
 
 def save_encoded(folder, number):
@@ -43,7 +53,10 @@ def cache_tokens(folder, number):
         assert tokens == text.split()
 
 
-ACTS = {act.__name__: act for act in (save_bundle, save_encoded, rewrite_file, cache_tokens)}
+ACTS = {
+    act.__name__: act
+    for act in (save_bundle, save_encoded, save_vocabulary, save_rows, rewrite_file, cache_tokens)
+}
 
 
 def main(name, folder, limit=None):

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from koprep import Ragged, Vocabulary
 from koprep.bundle import read_bundle
 from koprep.datasets import EncodedDataset
 from koprep.token_cache import TokenCache
@@ -37,6 +38,18 @@ def number_in(name, folder):
         lines = out.read_text("utf-8").splitlines()
         assert lines == [f"{lines[0][0]} {text}" for text in acts.TEXTS]
         return int(lines[0][0])
+    if name == "save_vocabulary":
+        if not (folder / "out.txt").exists():
+            return None
+        words = Vocabulary.load(folder / "out.txt").words
+        assert words == tuple(f"{words[0][0]}{place}" for place in range(20_000))
+        return "가나".index(words[0][0])
+    if name == "save_rows":
+        if not (folder / "out.npy").exists():
+            return None
+        rows = Ragged.load(folder / "out.npy")
+        assert (rows.token_ids == rows.token_ids[0]).all()
+        return int(rows.token_ids[0]) - 2
     if not (folder / "out").exists() and not any(folder.glob(".out.*")):
         return None
     try:
