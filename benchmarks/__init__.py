@@ -1,5 +1,6 @@
-"""Side-by-side measurements: `python -m benchmarks` lists them, with names it runs them.
+"""Side-by-side measurements: `python -m benchmarks --help` lists them.
 
-Each module asks one question and measures two sides in turn, round by round in one run, so that
-a noisy machine disturbs both alike; what counts is the ratio of the medians.
+Each module of `questions` measures koprep and others in turn, round by round in one run, so that
+a noisy machine disturbs all alike; what counts is the ratio of the medians. `record` is what is
+kept of a run, `pictures` draws it.
 """

@@ -1,66 +1,50 @@
-"""Run measurements: `python -m benchmarks [--rounds N] [NAME …]`; without names, all."""
+"""Measure koprep beside what people use: without names, every question is asked."""
 
 from __future__ import annotations
 
 import argparse
 import importlib
-import statistics
+import sys
 from pathlib import Path
 
 from rich.console import Console
-from rich.table import Table
 
-from benchmarks.rounds import Answer, measure
+from benchmarks.record import Record
+from benchmarks.rounds import Run
+from benchmarks.tables import to_table
 
-SUPPORT = {"__init__", "__main__", "rounds", "data", "lecture", "http_load"}
 QUESTIONS = sorted(
-    path.stem for path in Path(__file__).parent.glob("*.py") if path.stem not in SUPPORT
+    path.stem
+    for path in Path(__file__).with_name("questions").glob("*.py")
+    if not path.stem.startswith("_")
 )
 
 
-def _row(name: str, answer: Answer) -> tuple[str, ...]:
-    question = answer.question
-    sides = (
-        (question.koprep_name, answer.koprep_rounds),
-        (question.other_name, answer.other_rounds),
-    )
-    unit = question.unit
-    digits = 3 if unit in ("s", "ms") else 0
-    cells = [
-        f"{side}\n{statistics.median(rounds):,.{digits}f} {unit} "
-        f"({min(rounds):,.{digits}f} to {max(rounds):,.{digits}f})"
-        for side, rounds in sides
-    ]
-    if question.figure:
-        cells = [
-            f"{cell}\n{question.figure} {figure:.4f}"
-            for cell, figure in zip(cells, answer.figures, strict=True)
-        ]
-    due = f"{question.least_ratio:g}" if question.least_ratio else "-"
-    return name, question.title, *cells, f"{answer.ratio:.2f}", due
-
-
 def main() -> None:
-    """Measure and print a table of ratios."""
+    """Measure and print a table a question; with `--out`, keep the record."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(QUESTIONS))
-    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--rounds", type=int, default=5, help="of every comparison (5)")
     parser.add_argument(
-        "--minutes", type=float, default=1, help="that the server's memory is watched for"
+        "--minutes", type=float, default=1, help="that the server's memory is watched for (1)"
     )
+    parser.add_argument("--out", type=Path, help="a JSON file for the record, written as it grows")
     arguments = parser.parse_args()
+    if arguments.rounds < 1:
+        parser.error("--rounds must be at least 1")
     for name in arguments.names:
         if name not in QUESTIONS:
             parser.error(f"unknown benchmark {name!r}; choose from {', '.join(QUESTIONS)}")
-    table = Table("benchmark", "work", "koprep", "other side", "ratio", "due")
+    run = Run(rounds=arguments.rounds, minutes=arguments.minutes)
+    record = Record.begin(" ".join(["python -m benchmarks", *sys.argv[1:]]), run.rounds)
+    console = Console(width=140)
     for name in arguments.names or QUESTIONS:
-        module = importlib.import_module(f"benchmarks.{name}")
-        if hasattr(module, "report"):  # more than one ratio: it prints its own table
-            module.report(arguments.minutes)
-        else:
-            table.add_row(*_row(name, measure(module.question(), arguments.rounds)))
-    if table.row_count:
-        Console(width=140).print(table)
+        module = importlib.import_module(f"benchmarks.questions.{name}")
+        findings = tuple(module.ask(run))
+        console.print(to_table(name, findings))
+        record = record.with_findings(name, findings)
+        if arguments.out:
+            record.save(arguments.out)
 
 
 if __name__ == "__main__":

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import lzma
 import os
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
@@ -20,3 +22,11 @@ def reviews(count: int) -> list[str]:
 def labelled_reviews(count: int) -> TextDataset:
     """Return movie reviews with their labels, chosen at random."""
     return load("nsmc", data_dir=DATA / "nsmc", limit=count, seed=0)
+
+
+def all_reviews() -> Iterator[str]:
+    """Yield all raw movie reviews, those of the training and test part and the others."""
+    with lzma.open(DATA / "nsmc" / "raw_reviews.tsv.xz", "rt", encoding="utf-8") as lines:
+        next(lines)
+        for line in lines:
+            yield line.rstrip("\n").split("\t")[2]

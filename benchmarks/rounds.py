@@ -1,4 +1,4 @@
-"""Two sides measured in turn."""
+"""Sides measured in turn."""
 
 from __future__ import annotations
 
@@ -9,61 +9,83 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-Side = Callable[[], object]
+from benchmarks.record import Comparison, Other, Side
+
+Work = Callable[[], Any]
+
+MOST_LONG_ROUNDS = 3
+
+
+@dataclass(frozen=True, kw_only=True)
+class Peer:
+    """Another way to do the same work."""
+
+    name: str
+    work: Work
+    due: float | None = None
+    """Its measure over koprep's, at least: of seconds, how many times as fast koprep has to be."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Question:
-    """What is measured: two ways to do the same work, and the ratio that is due."""
+    """What is measured: several ways to do the same work."""
 
     title: str
-    koprep: Side
-    other: Side
+    koprep: Work
+    peers: tuple[Peer, ...]
     koprep_name: str = "koprep"
-    other_name: str
-    least_ratio: float
-    """Speed of koprep over speed of the other side, at least; or how far the other side's
-    measure is above koprep's."""
+    timed: bool = True
+    """Whether a round's seconds are the measure; else a side returns what it measured."""
     unit: str = "s"
-    """Of the measure: with seconds a round is timed, with another a side returns what it
-    measured."""
+    """Of the measure."""
     figure: str = ""
-    """What the number is that both sides return; empty where they return none."""
+    """What the number is that the sides return; empty where they return none."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Answer:
-    """What each round of both sides measured."""
+class Run:
+    """How a question is asked."""
 
-    question: Question
-    koprep_rounds: list[float]
-    other_rounds: list[float]
-    figures: tuple[object, object]
-    """What both sides returned last."""
+    rounds: int = 5
+    minutes: float = 1
+    """That a server's memory is watched for."""
 
     @property
-    def ratio(self) -> float:
-        """The other side's measure over koprep's, by medians: of seconds, how much faster."""
-        return statistics.median(self.other_rounds) / statistics.median(self.koprep_rounds)
+    def long_rounds(self) -> int:
+        """Rounds of what takes minutes a round."""
+        return min(self.rounds, MOST_LONG_ROUNDS)
 
-
-def measure(question: Question, rounds: int) -> Answer:
-    """Run both sides in turn, each first in every other round; what is timed warms up before."""
-    sides = (question.koprep, question.other)
-    timed = question.unit == "s"
-    returned: list[Any] = [side() for side in sides] if timed else [None, None]
-    measured: tuple[list[float], list[float]] = ([], [])
-    for number in range(rounds):
-        order = (0, 1) if number % 2 == 0 else (1, 0)
-        for i in order:
-            gc.collect()
-            start = time.perf_counter()
-            returned[i] = sides[i]()
-            seconds = time.perf_counter() - start
-            measured[i].append(seconds if timed else float(returned[i]))
-    return Answer(
-        question=question,
-        koprep_rounds=measured[0],
-        other_rounds=measured[1],
-        figures=(returned[0], returned[1]),
-    )
+    def compare(self, question: Question, *, rounds: int | None = None) -> Comparison:
+        """Run all sides in turn, another one first in each round; what is timed warms up before."""
+        works = [question.koprep, *(peer.work for peer in question.peers)]
+        timed = question.timed
+        returned: list[Any] = [work() if timed else None for work in works]
+        measured: list[list[float]] = [[] for _ in works]
+        for number in range(rounds or self.rounds):
+            for place in range(len(works)):
+                i = (place + number) % len(works)
+                gc.collect()
+                start = time.perf_counter()
+                returned[i] = works[i]()
+                seconds = time.perf_counter() - start
+                measured[i].append(seconds if timed else float(returned[i]))
+        figures = [float(value) if question.figure else None for value in returned]
+        middle = statistics.median(measured[0])
+        return Comparison(
+            title=question.title,
+            unit=question.unit,
+            figure=question.figure,
+            koprep=Side(name=question.koprep_name, rounds=measured[0], figure=figures[0]),
+            others=tuple(
+                Other(
+                    name=peer.name,
+                    rounds=rounds,
+                    figure=figure,
+                    ratio=statistics.median(rounds) / middle,
+                    due=peer.due,
+                )
+                for peer, rounds, figure in zip(
+                    question.peers, measured[1:], figures[1:], strict=True
+                )
+            ),
+        )

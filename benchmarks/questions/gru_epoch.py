@@ -9,14 +9,16 @@ from __future__ import annotations
 
 import itertools
 import statistics
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
 from sklearn.model_selection import train_test_split
 
 from benchmarks.data import labelled_reviews
-from benchmarks.rounds import Question
+from benchmarks.lecture import gru
+from benchmarks.record import Finding
+from benchmarks.rounds import Peer, Question, Run
 from koprep import Preprocessor
 from koprep.datasets import EncodedDataset
 from koprep.zoo import TrainingConfig, create_model
@@ -30,7 +32,7 @@ EPOCHS = 3
 SIZES = {"embedding_size": 128, "units": 128}
 
 
-def question() -> Question:
+def ask(run: Run) -> Iterator[Finding]:
     keras = import_keras()
     examples = labelled_reviews(REVIEWS + TEST)
     learn, held, unseen = _parted(examples.labels)
@@ -49,14 +51,7 @@ def question() -> Question:
 
     def script(seed: int) -> float:
         keras.utils.set_random_seed(seed)
-        layers = keras.layers
-        model = keras.Sequential(
-            [
-                layers.Embedding(spec.vocabulary_size, SIZES["embedding_size"]),
-                layers.GRU(SIZES["units"]),
-                layers.Dense(1, activation="sigmoid"),
-            ]
-        )
+        model = gru(spec.vocabulary_size, None, **SIZES)
         model.compile("adam", "binary_crossentropy")
         model.fit(
             *_arrays(training),
@@ -67,13 +62,19 @@ def question() -> Question:
         )
         return _accuracy(model, test)
 
-    return Question(
-        title=f"a GRU trained on {REVIEWS:,} reviews, {EPOCHS} epochs",
-        koprep=_with_new_seeds(zoo),
-        other=_with_new_seeds(script),
-        other_name="plain Keras, all padded to 60",
-        least_ratio=3,
-        figure=f"mean accuracy on {TEST:,} others",
+    yield run.compare(
+        Question(
+            title=f"a GRU trained on {REVIEWS:,} reviews, {EPOCHS} epochs",
+            koprep=_with_new_seeds(zoo),
+            peers=(
+                Peer(
+                    name="the course's script: plain Keras, all padded to 60",
+                    work=_with_new_seeds(script),
+                    due=3,
+                ),
+            ),
+            figure=f"mean accuracy on {TEST:,} others",
+        )
     )
 
 

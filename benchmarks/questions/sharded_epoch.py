@@ -7,13 +7,15 @@ is reading them, checking every value and gathering the rows of a batch.
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from benchmarks.data import labelled_reviews
-from benchmarks.rounds import Question
+from benchmarks.record import Finding
+from benchmarks.rounds import Peer, Question, Run
 from koprep import Preprocessor
 from koprep.datasets import EncodedDataset, ShardedDataset, TrainingData
 from koprep.zoo import TrainingConfig, create_model
@@ -26,30 +28,25 @@ LEAST = 0.9
 """Of the speed from memory."""
 
 
-def question() -> Question:
+def ask(run: Run) -> Iterator[Finding]:
     examples = labelled_reviews(REVIEWS)
     encoded = examples.encode(Preprocessor(tokenizer="whitespace").fit(examples.texts))
-    folder = tempfile.TemporaryDirectory()
-    _write(encoded, Path(folder.name))
-    shards = ShardedDataset.open(
-        folder.name,
-        label_names=encoded.spec.label_names,
-        vocabulary_size=encoded.spec.vocabulary_size,
-        maxlen=encoded.spec.maxlen,
-    )
-
-    def from_shards() -> None:
-        assert Path(folder.name).is_dir()  # the folder lives as long as the question
-        _train(shards)
-
-    return Question(
-        title=f"a GRU's epoch on {len(encoded):,} reviews in shards of {SHARD:,}",
-        koprep=from_shards,
-        other=lambda: _train(encoded),
-        koprep_name="from shards",
-        other_name="from memory",
-        least_ratio=LEAST,
-    )
+    with tempfile.TemporaryDirectory() as name:
+        _write(encoded, Path(name))
+        shards = ShardedDataset.open(
+            name,
+            label_names=encoded.spec.label_names,
+            vocabulary_size=encoded.spec.vocabulary_size,
+            maxlen=encoded.spec.maxlen,
+        )
+        yield run.compare(
+            Question(
+                title=f"a GRU's epoch on {len(encoded):,} reviews in shards of {SHARD:,}",
+                koprep=lambda: _train(shards),
+                koprep_name="from shards",
+                peers=(Peer(name="from memory", work=lambda: _train(encoded), due=LEAST),),
+            )
+        )
 
 
 def _train(training: TrainingData) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import itertools
 import lzma
-import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -18,10 +18,10 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from rich.console import Console
-from rich.table import Table
-
 from benchmarks.data import DATA
+from benchmarks.memory import descendants, peak_mib
+from benchmarks.record import Finding, Measure
+from benchmarks.rounds import Peer, Question, Run
 
 REVIEWS = 618_425
 CORES = 2
@@ -36,37 +36,38 @@ WATCH = 1.0
 """Seconds between two looks at the processes."""
 
 
-def report(_: float) -> None:
+def ask(run: Run) -> Iterator[Finding]:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         reviews = folder / "reviews.tsv"
         with reviews.open("w", encoding="utf-8", newline="") as stream:
             stream.writelines(_lines())
         _fit(folder / "bundle")
-        alone, _ = _kiwi(reviews, CORES, REVIEWS)
-        seconds, peaks = _encode(reviews, folder)
-        again, _ = _kiwi(reviews, CORES, REVIEWS)
+        peaks: list[float] = []
+        yield run.compare(
+            Question(
+                title=f"{REVIEWS:,} reviews from a file to shards of ids",
+                koprep=lambda: _encode(reviews, folder, peaks),
+                koprep_name="koprep encode, all of the process",
+                peers=(
+                    Peer(
+                        name=f"Kiwi alone on {CORES} cores, clean texts, after it is open",
+                        work=lambda: _kiwi(reviews, CORES, REVIEWS)[0],
+                        due=DUE,
+                    ),
+                ),
+                timed=False,
+            ),
+            rounds=run.long_rounds,
+        )
         _, memory = _kiwi(reviews, 1, FOR_MEMORY)
-    other = (alone + again) / 2
-    table = Table("side", "seconds", "reviews a second", "most memory, MiB")
-    table.add_row(
-        "koprep encode",
-        f"{seconds:,.1f}",
-        f"{REVIEWS / seconds:,.0f}",
-        ", ".join(f"{peak:,.0f}" for peak in sorted(peaks, reverse=True)),
+    yield Measure(
+        what="the most memory of a process, beyond Kiwi alone on one core",
+        found=max(peaks) - memory,
+        unit="MiB",
+        most=MORE_MEMORY,
+        detail=f"{max(peaks):,.0f} and {memory:,.0f} MiB",
     )
-    table.add_row(
-        f"Kiwi alone, {CORES} cores, cleaned texts",
-        f"{other:,.1f} ({alone:,.1f}, {again:,.1f})",
-        f"{REVIEWS / other:,.0f}",
-        "",
-    )
-    table.add_row("Kiwi alone, 1 core", "", "", f"{memory:,.0f}")
-    console = Console(width=140)
-    console.print(table)
-    more = max(peaks) - memory
-    console.print(f"{REVIEWS:,} reviews: ratio {other / seconds:.2f}, due {DUE}")
-    console.print(f"a worker above Kiwi alone: {more:,.0f} MiB, due at most {MORE_MEMORY}")
 
 
 def _lines() -> Iterator[str]:
@@ -83,53 +84,36 @@ def _fit(folder: Path) -> None:
     Preprocessor(maxlen=40).fit(reviews(20_000)).save(folder)
 
 
-def _encode(reviews: Path, folder: Path) -> tuple[float, list[float]]:
-    """Return the seconds that the command took, and the most memory of its processes, in MiB."""
+def _encode(reviews: Path, folder: Path, peaks: list[float]) -> float:
+    """Return the seconds that the command took; note the most memory of its processes."""
+    shutil.rmtree(folder / "encoded", ignore_errors=True)
     command = [sys.executable, "-m", "koprep", "encode", reviews, "--column", "document"]
     command += ["--preprocessor", folder / "bundle", "--out", folder / "encoded"]
     command += ["--workers", CORES]
     start = time.perf_counter()
     with subprocess.Popen(list(map(str, command)), stderr=subprocess.PIPE, text=True) as running:
-        peaks: dict[int, float] = {}
         while running.poll() is None:
-            for process in _family(running.pid):
-                peaks[process] = max(peaks.get(process, 0), _peak(process))
+            peaks += map(peak_mib, [running.pid, *descendants(running.pid)])
             time.sleep(WATCH)
         seconds = time.perf_counter() - start
         told = running.stderr.read() if running.stderr else ""
     if running.returncode or f"{REVIEWS:,} rows" not in told:
         raise RuntimeError(f"koprep encode ended with {running.returncode}: {told}")
-    return seconds, list(peaks.values())
-
-
-def _family(process: int) -> list[int]:
-    """Return a process and those that it started."""
-    found = [process]
-    for status in Path("/proc").glob("[0-9]*/status"):
-        try:
-            content = status.read_text(encoding="utf-8", errors="replace")
-        except OSError:  # it ended
-            continue
-        if f"\nPPid:\t{process}\n" in content:
-            found.append(int(status.parent.name))
-    return found
-
-
-def _peak(process: int | str) -> float:
-    """Return the most memory a process ever held, in MiB; 0 if it ended."""
-    try:
-        status = Path(f"/proc/{process}/status").read_text(encoding="utf-8", errors="replace")
-    except OSError:
-        return 0.0
-    found = re.findall(r"^VmHWM:\s+(\d+) kB$", status, re.MULTILINE)
-    return int(found[0]) / 1024 if found else 0.0
+    return seconds
 
 
 def _kiwi(reviews: Path, cores: int, count: int) -> tuple[float, float]:
     """Return the seconds Kiwi takes to cut cleaned reviews, and its memory in MiB."""
     told = subprocess.run(
-        [sys.executable, "-m", "benchmarks.encode_files", str(reviews), str(cores), str(count)],
-        cwd=Path(__file__).parents[1],
+        [
+            sys.executable,
+            "-m",
+            "benchmarks.questions.encode_files",
+            str(reviews),
+            str(cores),
+            str(count),
+        ],
+        cwd=Path(__file__).parents[2],
         stdout=subprocess.PIPE,
         check=True,
         text=True,
@@ -153,7 +137,7 @@ def _alone(reviews: Path, cores: int, count: int) -> None:
         start = time.perf_counter()
         sum(1 for _ in kiwi.tokenize(chunk))
         seconds += time.perf_counter() - start
-    print(seconds, _peak("self"))
+    print(seconds, peak_mib())
 
 
 if __name__ == "__main__":

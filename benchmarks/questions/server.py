@@ -14,11 +14,10 @@ from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
 
-from rich.console import Console
-from rich.table import Table
-
 from benchmarks.data import reviews
-from benchmarks.http_load import percentile, press, requests
+from benchmarks.http_load import Load, percentile, press, requests
+from benchmarks.record import Finding, Measure
+from benchmarks.rounds import Run
 from koprep.zoo.loading import open_classifier
 
 CONNECTIONS = 16
@@ -33,53 +32,44 @@ MOST_RECOVERY_S = 2.0
 MOST_GROWTH_MB = 50
 
 
-def report(minutes: float) -> None:
-    """Press a server in four ways, and print what it gave beside what is due.
-
-    Args:
-        minutes: that memory is watched for.
-    """
+def ask(run: Run) -> Iterator[Finding]:
     raw = reviews(20_000)
     singles = requests(PATH, [{"text": text} for text in raw])
     batches = requests(PATH, [{"texts": raw[i : i + BATCH]} for i in range(0, len(raw), BATCH)])
-    table = Table("measure", "found", "due", "reached")
     with _server() as (port, pid):
         press(port, singles, connections=CONNECTIONS, seconds=3)
-        usual_s = _singles(table, port, singles)
-        served = _shares(table, port, batches, raw)
-        _overload(table, port, batches, 10 * served / BATCH)
-        _recovery(table, port, singles, usual_s)
-        _memory(table, port, pid, _mixed(port, raw), minutes)
-    Console(width=140).print(table)
+        single = press(port, singles, connections=CONNECTIONS, seconds=SECONDS)
+        yield from _singles(single)
+        served, library = _rates(port, batches, raw)
+        yield Measure(
+            what=f"batches of {BATCH}: the server's throughput over the library's own",
+            found=served / library,
+            least=LEAST_SHARE,
+            detail=f"{served:,.0f} and {library:,.0f} reviews/s",
+        )
+        yield _overload(port, batches, 10 * served / BATCH)
+        yield _recovery(port, singles, single.percentile_ms(0.99) / 1000)
+        yield from _memory(port, pid, _mixed(port, raw), run.minutes)
 
 
-def _add(table: Table, measure: str, found: str, due: str, reached: bool) -> None:
-    table.add_row(measure, found, due, "yes" if reached else "[red]no[/]")
-
-
-def _singles(table: Table, port: int, singles: list[bytes]) -> float:
-    """Ask for one review at a time; return the 99th percentile in seconds."""
-    load = press(port, singles, connections=CONNECTIONS, seconds=SECONDS)
-    rate, median, last = load.answered_a_second, load.percentile_ms(0.5), load.percentile_ms(0.99)
-    _add(
-        table,
-        f"single reviews, {CONNECTIONS} connections",
-        f"{rate:,.0f} reviews/s",
-        f"{LEAST_REVIEWS_S}",
-        rate >= LEAST_REVIEWS_S,
+def _singles(load: Load) -> Iterator[Finding]:
+    yield Measure(
+        what=f"single reviews, {CONNECTIONS} connections",
+        found=load.answered_a_second,
+        unit="reviews/s",
+        least=LEAST_REVIEWS_S,
     )
-    _add(
-        table,
-        "their 50th and 99th percentile",
-        f"{median:.1f} and {last:.1f} ms",
-        f"99th: {MOST_P99_MS} ms",
-        last <= MOST_P99_MS,
+    yield Measure(what="half of them within", found=load.percentile_ms(0.5), unit="ms")
+    yield Measure(
+        what="99 of 100 of them within",
+        found=load.percentile_ms(0.99),
+        unit="ms",
+        most=MOST_P99_MS,
     )
-    return last / 1000
 
 
-def _shares(table: Table, port: int, batches: list[bytes], raw: list[str]) -> float:
-    """Measure server and library in turn; return the server's reviews a second."""
+def _rates(port: int, batches: list[bytes], raw: list[str]) -> tuple[float, float]:
+    """Measure server and library in turn; return the reviews a second of both."""
     classifier = open_classifier("review-sentiment")
     classifier.predict_proba(raw[:BATCH])
     served = seconds = 0.0
@@ -94,33 +84,24 @@ def _shares(table: Table, port: int, batches: list[bytes], raw: list[str]) -> fl
             classifier.predict_proba(raw[first : first + BATCH])
             seconds += time.perf_counter() - start
             read += BATCH
-    library = read / seconds
-    _add(
-        table,
-        f"batches of {BATCH} against the library's own",
-        f"{served:,.0f} against {library:,.0f} reviews/s: {served / library:.2f}",
-        f"{LEAST_SHARE}",
-        served >= LEAST_SHARE * library,
-    )
-    return served
+    return served, read / seconds
 
 
-def _overload(table: Table, port: int, batches: list[bytes], rate: float) -> None:
+def _overload(port: int, batches: list[bytes], rate: float) -> Measure:
     """Send ten times as many batches as can be answered."""
     load = press(port, batches, connections=10 * CONNECTIONS, seconds=SECONDS, rate=rate)
-    _add(
-        table,
-        f"batches of {BATCH}, {load.statuses.total() / SECONDS:.0f} a second, where ten times "
-        f"what can be answered is {rate:.0f}",
-        f"{load.statuses[200]} answered, {load.statuses[503]} refused, of these half within "
-        f"{1000 * percentile(load.refusals, 0.5):.0f} ms and 99 of 100 within "
-        f"{1000 * percentile(load.refusals, 0.99):.0f} ms; {load.unexpected} others",
-        "200 and 503 only",
-        bool(load.statuses[503]) and not load.unexpected,
+    half, nearly_all = (1000 * percentile(load.refusals, share) for share in (0.5, 0.99))
+    return Measure(
+        what=f"ten times as many batches as can be answered, {SECONDS:.0f} s: answers other than "
+        "200 and 503",
+        found=load.unexpected,
+        most=0,
+        detail=f"{load.statuses[200]:,} answered, {load.statuses[503]:,} refused, of these half "
+        f"within {half:.0f} ms and 99 of 100 within {nearly_all:.0f} ms",
     )
 
 
-def _recovery(table: Table, port: int, singles: list[bytes], usual_s: float) -> None:
+def _recovery(port: int, singles: list[bytes], usual_s: float) -> Measure:
     """Measure how long until single reviews are answered as before the overload."""
     start = time.perf_counter()
     waited = float("inf")
@@ -128,13 +109,12 @@ def _recovery(table: Table, port: int, singles: list[bytes], usual_s: float) -> 
         load = press(port, singles, connections=CONNECTIONS, seconds=0.5)
         if set(load.statuses) == {200} and percentile(load.latencies, 0.5) <= usual_s:
             waited = began
-    _add(
-        table,
-        "recovery: until none of half a second of single reviews is refused, and half of them "
-        "are as quick as the 99th percentile above",
-        f"{waited:.1f} s",
-        f"{MOST_RECOVERY_S:.0f} s",
-        waited <= MOST_RECOVERY_S,
+    return Measure(
+        what="until none of half a second of single reviews is refused, and half of them are as "
+        "quick as the 99th percentile before",
+        found=waited,
+        unit="s",
+        most=MOST_RECOVERY_S,
     )
 
 
@@ -156,7 +136,7 @@ def _mixed(port: int, raw: list[str]) -> list[bytes]:
     return random.Random(0).sample(asked, len(asked))
 
 
-def _memory(table: Table, port: int, pid: int, mixed: list[bytes], minutes: float) -> None:
+def _memory(port: int, pid: int, mixed: list[bytes], minutes: float) -> Iterator[Finding]:
     """Ask for everything for minutes, and watch the server's memory."""
     press(port, mixed, connections=CONNECTIONS, seconds=SECONDS)
     before = most = _memory_mb(pid)
@@ -165,14 +145,14 @@ def _memory(table: Table, port: int, pid: int, mixed: list[bytes], minutes: floa
     while time.perf_counter() < end:
         unexpected += press(port, mixed, connections=CONNECTIONS, seconds=SECONDS).unexpected
         most = max(most, _memory_mb(pid))
-    _add(
-        table,
-        f"memory over {minutes:g} minutes of requests of every kind",
-        f"{before:.0f} to at most {most:.0f} MB: {most - before:+.0f}; "
-        f"{unexpected} answers neither 200 nor 503",
-        f"+{MOST_GROWTH_MB} in 10 minutes",
-        most - before <= MOST_GROWTH_MB and not unexpected,
+    yield Measure(
+        what=f"growth of memory in {minutes:g} minutes of requests of every kind",
+        found=most - before,
+        unit="MB",
+        most=MOST_GROWTH_MB,
+        detail=f"from {before:.0f} to at most {most:.0f} MB",
     )
+    yield Measure(what="answers neither 200 nor 503 meanwhile", found=unexpected, most=0)
 
 
 def _memory_mb(pid: int) -> float:
