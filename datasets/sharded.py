@@ -223,12 +223,12 @@ class ShardedDataset:
 def _setting(folder: str | Path, name: str, given: int | None, settings: dict[str, Any]) -> int:
     """Return a number that the caller gave or the manifest holds."""
     known = settings.get(name)
+    if known is not None and not isinstance(known, int):
+        raise ValueError(f"{folder}: its manifest says {name} is {known!r}, not a whole number")
     if known is None:
         if given is None:
             raise ValueError(f"{folder} has no manifest that tells {name}: give {name}")
         return given
-    if not isinstance(known, int):
-        raise ValueError(f"{folder}: its manifest says {name} is {known!r}, not a whole number")
     if given not in (None, known):
         raise ValueError(f"{name} is {known} in the manifest of {folder}, {given} was given")
     return known

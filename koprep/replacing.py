@@ -1,7 +1,8 @@
 """Files and folders replaced in one step: whoever looks finds all that is old or all that is new.
 
-A file is renamed onto the old one. No system renames a folder onto one that holds files, so the old one is moved aside first. What
-stands beside each other tells how far a save that was killed had come:
+A file is renamed onto the old one. No system renames a folder onto one that holds files, so the
+old one is moved aside first. What stands beside each other tells how far a save that was killed had
+come:
 
     target                     nothing was saved yet, or all is done
     target, .target.saving     the new files are being written
