@@ -7,7 +7,7 @@ read it, as the course's network does. Keras writes its ONNX with tf2onnx (`pip 
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,12 +16,15 @@ import onnxruntime
 
 from benchmarks.lecture import gru
 from benchmarks.record import Finding
-from benchmarks.rounds import Peer, Question, Run, Work
+from benchmarks.rounds import Peer, Question, Run
 from koprep.datasets import TaskSpec
 from koprep.zoo import create_model
 from koprep.zoo.latency import latency_ms
+from koprep.zoo.network import TokenIds
 from koprep.zoo.onnx_export import export_onnx
+from koprep.zoo.predicting import PREDICT_BATCH
 from koprep.zoo.runtime import OnnxNetwork
+from koprep.zoo.widths import answers
 
 SPEC = TaskSpec(
     task="classification",
@@ -42,31 +45,38 @@ def ask(run: Run) -> Iterator[Finding]:
     zoo = OnnxNetwork(export_onnx(create_model("gru", SPEC, **SIZES), SPEC))
     model = gru(SPEC.vocabulary_size, SPEC.maxlen, **SIZES)
     exported = _exported(model)
-    sides = {
-        "koprep's ONNX": lambda ids: zoo.probabilities(ids[:, -TOKENS:]),
+    others = {
         "Keras' predict": lambda ids: model.predict(ids, verbose=0),
         "Keras' own ONNX": lambda ids: exported.run(None, {"token_ids": ids}),
     }
-
-    def one_by_one(name: str) -> Work:
-        answer = sides[name]
-        return lambda: latency_ms(lambda row: answer(row), [row[None] for row in rows])
-
-    def at_once(name: str) -> Work:
-        return lambda: latency_ms(lambda _: sides[name](rows), [""] * 5)
-
-    for title, measured in (("one row", one_by_one), (f"{BATCH:,} rows at once", at_once)):
-        first, *others = sides
-        yield run.compare(
-            Question(
-                title=f"a GRU, {title} of {TOKENS} tokens",
-                koprep=measured(first),
-                koprep_name=first,
-                peers=tuple(Peer(name=name, work=measured(name)) for name in others),
-                timed=False,
-                unit="ms",
-            )
+    yield run.compare(
+        Question(
+            title=f"a GRU, one row of {TOKENS} tokens",
+            koprep=lambda: _one_by_one(lambda ids: zoo.probabilities(ids[:, -TOKENS:]), rows),
+            koprep_name="koprep's ONNX",
+            peers=tuple(
+                Peer(name=name, work=lambda answer=answer: _one_by_one(answer, rows))
+                for name, answer in others.items()
+            ),
+            timed=False,
+            unit="ms",
         )
+    )
+    yield run.compare(
+        Question(
+            title=f"a GRU, {BATCH:,} rows of {TOKENS} tokens at once",
+            koprep=lambda: list(answers(zoo, SPEC, rows, PREDICT_BATCH)),
+            koprep_name=f"koprep's ONNX, {PREDICT_BATCH} rows at a time, one core",
+            peers=tuple(
+                Peer(name=name, work=lambda answer=answer: answer(rows))
+                for name, answer in others.items()
+            ),
+        )
+    )
+
+
+def _one_by_one(answer: Callable[[TokenIds], object], rows: TokenIds) -> float:
+    return latency_ms(answer, [row[None] for row in rows])
 
 
 def _exported(model: Any) -> onnxruntime.InferenceSession:
