@@ -136,7 +136,7 @@ def lessons_that_choose_their_data() -> list[str]:
     return [page.stem for page in lessons if "KOPREP_COURSE_DATA" in page.read_text("utf-8")]
 
 
-@pytest.mark.parametrize("lesson", ["03-embedding", *lessons_that_choose_their_data()])
+@pytest.mark.parametrize("lesson", lessons_that_choose_their_data())
 def test_a_notebook_runs_in_an_empty_folder(site, lesson, tmp_path, monkeypatch):
     """Where the build read real reviews, a learner without them has the ones koprep brings."""
     monkeypatch.delenv("KOPREP_COURSE_DATA", raising=False)

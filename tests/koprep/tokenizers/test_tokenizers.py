@@ -18,6 +18,8 @@ from koprep.tokenizers.base import Token, register_tokenizer
 from koprep.tokenizers.tags import PRESETS, TO_UNIVERSAL, expand_tags, to_universal
 
 ENGINES = ["kiwi", "okt", "komoran", "hannanum", "kkma", "mecab"]
+ELSEWHERE = ["kiwi", "okt", "komoran", "mecab"]
+"""To be cut with in other processes: Hannanum and Kkma get there as Okt does, and slower."""
 ALL = [*ENGINES, "whitespace", "syllable", "character", "jamo"]
 REVIEWS = load("mini_reviews", split="test", limit=60).texts
 
@@ -91,7 +93,7 @@ def tokenize_many(tokenizer):
     return list(tokenizer.tokenize_many(REVIEWS[:20]))
 
 
-@pytest.mark.parametrize("name", ENGINES)
+@pytest.mark.parametrize("name", ELSEWHERE)
 def test_spawned_workers_cut_the_same(name):
     words = {"user_words": (("가성비갑", "NNP"),)} if name in ("kiwi", "komoran") else {}
     tokenizer = get_tokenizer(name, **words)
@@ -149,7 +151,7 @@ print("same")
 """
 
 
-@pytest.mark.parametrize("name", ENGINES)
+@pytest.mark.parametrize("name", ELSEWHERE)
 def test_forked_workers_cut_the_same(name):
     result = subprocess.run(
         [sys.executable, "-W", "ignore", "-c", FORK, name],
