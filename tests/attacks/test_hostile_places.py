@@ -1,6 +1,5 @@
 """Clocks that go back, locales of other countries, a thousand threads, forks beside threads."""
 
-import json
 import os
 import subprocess
 import sys
@@ -135,26 +134,3 @@ def test_korean_file_names_and_texts_pass_in_any_locale(tmp_path, locale):
     assert missing.returncode == 2
     assert b"no file" in missing.stderr
     assert b"Traceback" not in missing.stderr
-
-
-JAVA = """
-import json, sys
-from koprep.tokenizers import get_tokenizer
-tokens = get_tokenizer(sys.argv[1]).tokenize("I LIKE ISTANBUL TITLE 정말 좋아요")
-print(json.dumps([[token.form, token.tag] for token in tokens]))
-"""
-
-
-@pytest.mark.parametrize("name", ["okt", "komoran"])
-def test_a_turkish_java_cuts_the_same(name):
-    pytest.importorskip("konlpy")
-    seen = []
-    for language in ("en", "tr"):
-        options = f"-Duser.language={language} -Duser.country={language.upper()}"
-        done = subprocess.run(
-            [sys.executable, "-c", JAVA, name],
-            env={**os.environ, "JAVA_TOOL_OPTIONS": options},
-            capture_output=True, timeout=300, check=True,
-        )  # fmt: skip
-        seen.append(json.loads(done.stdout))
-    assert seen[0] == seen[1]

@@ -308,18 +308,44 @@ def test_load_downloads_what_is_absent(serve, monkeypatch):
     assert len(server.requests) == 1
 
 
+def start_download(url):
+    code = (
+        "from koprep.datasets import DatasetCard, DatasetFile; "
+        "from koprep.datasets.download import download; "
+        f"download({CARD!r}, 'train', base_url={url!r})"
+    )
+    return subprocess.Popen([sys.executable, "-c", code])
+
+
+def test_killed_in_the_middle_the_next_one_asks_for_the_rest(serve, home):
+    def gives_half(request):
+        send(request, 200, CONTENT[: len(CONTENT) // 2], Content_Length=len(CONTENT))
+        request.wfile.flush()
+        request.server.stop.wait(60)
+
+    server = serve(gives_half, whole)
+    part = home / "nsmc" / "ratings_train.txt.part"
+    process = start_download(server.url)
+    deadline = time.monotonic() + 60
+    while not (part.exists() and part.stat().st_size) and time.monotonic() < deadline:
+        time.sleep(0.01)
+    process.kill()
+    process.wait()
+    came = part.stat().st_size
+    assert 0 < came < len(CONTENT)
+    path = download(CARD, "train", base_url=server.url, retry=QUICK)
+    assert path.read_bytes() == CONTENT
+    assert [asked for _, asked in server.requests] == [None, f"bytes={came}-"]
+    assert left(home) == ["ratings_train.txt"]
+
+
 def test_processes_at_once_download_once(serve):
     def slowly(request):
         time.sleep(0.5)
         whole(request)
 
     server = serve(slowly)
-    code = (
-        "import sys; from koprep.datasets import DatasetCard, DatasetFile; "
-        "from koprep.datasets.download import download; "
-        f"download({CARD!r}, 'train', base_url={server.url!r})"
-    )
-    processes = [subprocess.Popen([sys.executable, "-c", code]) for _ in range(2)]
+    processes = [start_download(server.url) for _ in range(2)]
     assert [process.wait(60) for process in processes] == [0, 0]
     assert len(server.requests) == 1
     assert cached_file(CARD, "train").read_bytes() == CONTENT
