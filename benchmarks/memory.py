@@ -11,7 +11,7 @@ from pathlib import Path
 
 def peak_mib(process: int | str = "self") -> float:
     """Return the most memory a process ever held, in MiB; 0 if it ended."""
-    found = re.findall(r"^VmHWM:\s+(\d+) kB$", _status(process), re.MULTILINE)
+    found = re.findall(r"^VmHWM:\s+(\d+) kB$", _read(process, "status"), re.MULTILINE)
     return int(found[0]) / 1024 if found else 0.0
 
 
@@ -20,7 +20,7 @@ def descendants(process: int) -> list[int]:
     parents = {
         int(path.name): int(parent[1])
         for path in Path("/proc").glob("[0-9]*")
-        if (parent := re.search(r"^PPid:\t(\d+)$", _status(path.name), re.MULTILINE))
+        if (parent := re.search(r"^PPid:\t(\d+)$", _read(path.name, "status"), re.MULTILINE))
     }
     found = [process]
     for one in found:
@@ -28,8 +28,13 @@ def descendants(process: int) -> list[int]:
     return found[1:]
 
 
-def _status(process: int | str) -> str:
+def command_line(process: int) -> str:
+    """Return what a process was started with; empty if it ended."""
+    return _read(process, "cmdline")
+
+
+def _read(process: int | str, name: str) -> str:
     try:
-        return Path(f"/proc/{process}/status").read_text(encoding="utf-8", errors="replace")
+        return Path(f"/proc/{process}/{name}").read_text(encoding="utf-8", errors="replace")
     except OSError:  # it ended
         return ""

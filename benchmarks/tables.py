@@ -30,11 +30,7 @@ def to_table(name: str, findings: Sequence[Finding]) -> Table:
 
 
 def to_number(value: float, unit: str) -> str:
-    """Write a measure with as many digits as its unit is worth.
-
-    >>> to_number(0.60612, "ms"), to_number(171.84, "s"), to_number(4136.2, "reviews/s")
-    ('0.606 ms', '171.8 s', '4,136 reviews/s')
-    """
+    """Write a measure with four digits or so."""
     digits = 0 if abs(value) >= 1000 else 1 if abs(value) >= 100 else 2 if abs(value) >= 10 else 3
     return f"{value:,.{digits}f} {unit}".rstrip()
 

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from koprep.replacing import finish_replacing, replacing
+from koprep.replacing import finish_replacing, naming_unfinished, replacing
 
 from .encoded import Task, TaskSpec
 
@@ -81,13 +81,8 @@ def load_encoded(folder: Path) -> dict[str, Any]:
 
 
 def _write(path: Path, values: npt.NDArray[Any]) -> None:
-    try:
+    with naming_unfinished(path):
         np.save(path, values, allow_pickle=False)
-    except OSError as error:
-        if error.errno is not None:
-            raise
-        # NumPy says how many numbers it wrote, not of which file
-        raise OSError(f"{path} could not be written whole ({error}): is the disk full?") from error
 
 
 def _open(path: Path) -> npt.NDArray[Any]:

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 from numpy.lib import format as npy
 
-from koprep.replacing import replacing_file
+from koprep.replacing import naming_unfinished, replacing_file
 
 
 def write_ragged(
@@ -20,15 +20,9 @@ def write_ragged(
     Raises:
         OSError: the disk refuses; what stood there before stays.
     """
-    try:
-        with replacing_file(path) as part, part.open("xb") as file:
-            for values in (offsets, token_ids):
-                npy.write_array(file, values, allow_pickle=False)
-    except OSError as error:
-        if error.errno is not None:
-            raise
-        # NumPy says how many numbers it wrote, not of which file
-        raise OSError(f"{path} could not be written whole ({error}): is the disk full?") from error
+    with naming_unfinished(path), replacing_file(path) as part, part.open("xb") as file:
+        for values in (offsets, token_ids):
+            npy.write_array(file, values, allow_pickle=False)
 
 
 def read_ragged(path: Path) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int64]]:

@@ -45,6 +45,17 @@ def replacing_file(target: Path) -> Iterator[Path]:
 
 
 @contextmanager
+def naming_unfinished(path: Path) -> Iterator[None]:
+    """Name a file that NumPy could not write whole: it says how many numbers it wrote, no more."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno is not None:
+            raise
+        raise OSError(f"{path} could not be written whole ({error}): is the disk full?") from error
+
+
+@contextmanager
 def replacing(target: Path) -> Iterator[Path]:
     """Give an empty folder to fill; at the end of the block it takes the target's place.
 

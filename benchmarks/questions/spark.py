@@ -18,7 +18,7 @@ from pathlib import Path
 from pyspark.sql import DataFrame, SparkSession
 
 from benchmarks.data import all_reviews
-from benchmarks.memory import descendants, peak_mib
+from benchmarks.memory import command_line, descendants, peak_mib
 from benchmarks.record import Finding, Measure
 from benchmarks.rounds import Peer, Question, Run
 from koprep import Preprocessor
@@ -122,7 +122,9 @@ def _plan(folder: Path, preprocessor: Preprocessor) -> Iterator[Finding]:
             else:
                 seconds = _timed(predict(df, "text", "review-sentiment"))
             most = max(
-                peak_mib(process) for process in descendants(os.getpid()) if _is_python(process)
+                peak_mib(process)
+                for process in descendants(os.getpid())
+                if "pyspark" in command_line(process)
             )
         rate = REVIEWS / seconds / 2
         yield Measure(what=f"`{name}`, on each of two cores", found=rate, unit="reviews/s")
@@ -132,7 +134,3 @@ def _plan(folder: Path, preprocessor: Preprocessor) -> Iterator[Finding]:
             unit="core hours",
         )
         yield Measure(what="the most memory of its Python worker", found=most, unit="MiB")
-
-
-def _is_python(process: int) -> bool:
-    return b"pyspark" in Path(f"/proc/{process}/cmdline").read_bytes()

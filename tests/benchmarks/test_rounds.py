@@ -11,7 +11,7 @@ from benchmarks import pictures
 from benchmarks.questions import growth
 from benchmarks.record import Comparison, Measure, Record
 from benchmarks.rounds import Peer, Question, Run
-from benchmarks.tables import to_table
+from benchmarks.tables import to_number, to_table
 
 
 def told(calls, name, *values):
@@ -116,3 +116,12 @@ def test_a_record_is_drawn_the_same_every_time(record, tmp_path):
     assert [path.name for path in first] == ["ratios.svg", "growth.svg"]
     for one, other in zip(first, again, strict=True):
         assert one.read_bytes() == other.read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "told"),
+    [(0.60612, "ms", "0.606 ms"), (171.84, "s", "171.8 s"), (39.268, "s", "39.27 s"),
+     (4136.2, "reviews/s", "4,136 reviews/s"), (0, "", "0.000")],
+)  # fmt: skip
+def test_a_number_has_the_digits_it_is_worth(value, unit, told):
+    assert to_number(value, unit) == told

@@ -30,7 +30,7 @@ WHILE_IT_SERVES = settings(deadline=None)
 def check(found):
     assert found.status_code in {200, *POST_PROBLEMS}, found.text
     if found.status_code == 200:
-        assert '"error"' not in found.text.partition("\n")[0]
+        assert "event: error" not in found.text.split("\n")
         return
     assert found.headers["content-type"] == MEDIA_TYPE
     problem = ProblemDocument.model_validate_json(found.content)
