@@ -21,6 +21,7 @@ WHOLE_SHARE = 0.99
 
 Side = Literal["pre", "post"]
 """The left (`"pre"`) or the right end of a row."""
+SIDES = get_args(Side)
 
 
 @dataclass(frozen=True, eq=False)
@@ -200,7 +201,7 @@ def check_sides(**sides: object) -> None:
         ValueError: a side that is neither `"pre"` nor `"post"`.
     """
     for name, side in sides.items():
-        if side not in get_args(Side):
+        if side not in SIDES:
             raise ValueError(f"{name} must be 'pre' or 'post', got {side!r}")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from array import array
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Self
@@ -10,11 +11,11 @@ from typing import Any, Self
 import numpy as np
 import numpy.typing as npt
 from sklearn.base import BaseEstimator, TransformerMixin
-from sklearn.utils.validation import check_is_fitted
 
 from koprep.bundle import Bundle, read_bundle, write_bundle
 from koprep.cleaning import Cleaner
 from koprep.explanation import Explanation
+from koprep.fitted import check_fitted
 from koprep.golden import Drift, GoldenSample, find_drift, take_samples
 from koprep.padding import Ragged, Side, whole_length
 from koprep.saved import (
@@ -147,10 +148,11 @@ class Preprocessor(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # sc
         """Fit, and return the training texts' ids unpadded, tokenizing them once."""
         chain = self._checked_chain()
         # Ids in order of first appearance while counting, the final ones when all is counted.
-        first_ids: dict[str, int] = {}
+        first_ids = defaultdict[str, int]()
+        first_ids.default_factory = first_ids.__len__
         flat, lengths = array("i"), array("q")
         for tokens in cut_texts(chain, texts, self.cache_dir):
-            flat.extend([first_ids.setdefault(token, len(first_ids)) for token in tokens])
+            flat.extend(map(first_ids.__getitem__, tokens))
             lengths.append(len(tokens))
         if not lengths:
             raise ValueError("no texts to fit on: give at least one")
@@ -201,7 +203,7 @@ class Preprocessor(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # sc
         Raises:
             ValueError: an id outside the vocabulary.
         """
-        check_is_fitted(self, "vocabulary_")
+        check_fitted(self, "vocabulary_")
         return [self.vocabulary_.decode(row) for row in token_ids]
 
     def explain(self, text: str) -> Explanation:
@@ -210,7 +212,7 @@ class Preprocessor(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # sc
 
     def encoder(self) -> TextEncoder:
         """Return what was learned, with today's settings, as an object of its own."""
-        check_is_fitted(self, "vocabulary_")
+        check_fitted(self, "vocabulary_")
         return self._encoder(self.chain_, self.vocabulary_, self.maxlen_)
 
     def save(self, folder: str | Path) -> Path:
@@ -234,7 +236,7 @@ class Preprocessor(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # sc
 
     def bundle_files(self) -> dict[str, bytes]:
         """Return the bundle files that hold this preprocessor: name -> content."""
-        check_is_fitted(self, "vocabulary_")
+        check_fitted(self, "vocabulary_")
         saved = SavedPreprocessor(
             cleaner=self.cleaner_.to_dict(),
             tokenizer=SavedTokenizer(
@@ -369,7 +371,7 @@ class Preprocessor(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # sc
 
     def get_feature_names_out(self, input_features: object = None) -> npt.NDArray[np.object_]:
         """Return the names of the columns: `token0` is the leftmost place of a row."""
-        check_is_fitted(self, "vocabulary_")
+        check_fitted(self, "vocabulary_")
         return np.array([f"token{place}" for place in range(self.maxlen_)], object)
 
     def __sklearn_tags__(self) -> Any:

@@ -19,9 +19,9 @@ from sklearn.base import clone
 from sklearn.feature_extraction.text import TfidfTransformer
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
-from sklearn.utils.validation import check_is_fitted
 
 from koprep.bundle import Bundle, read_bundle, write_bundle
+from koprep.fitted import check_fitted
 from koprep.padding import Ragged
 from koprep.preprocessor import Preprocessor
 from koprep.texts import iter_texts
@@ -175,7 +175,7 @@ class LinearBaseline(LabelingEstimator):
 
     def predict_proba(self, texts: Iterable[str]) -> npt.NDArray[np.float32]:
         """Return the probability of each label, float32, shape (texts, num_labels)."""
-        check_is_fitted(self, "coefficients_")
+        check_fitted(self, "coefficients_")
         return self.label_probabilities(self.preprocessor_.transform_ragged(texts))
 
     def label_probabilities(self, rows: Ragged) -> npt.NDArray[np.float32]:
@@ -212,7 +212,7 @@ class LinearBaseline(LabelingEstimator):
             folder: where to.
             metrics: figures to keep with it.
         """
-        check_is_fitted(self, "coefficients_")
+        check_fitted(self, "coefficients_")
         saved = _Saved(config=asdict(self.config or LinearConfig()), classes=self.classes_.tolist())
         files = {
             **self.preprocessor_.bundle_files(),

@@ -9,10 +9,10 @@ from typing import Any, Self
 import numpy as np
 import numpy.typing as npt
 from sklearn.base import clone
-from sklearn.utils.validation import check_is_fitted
 
 from koprep.bundle import Bundle
 from koprep.datasets import EncodedDataset, TaskSpec, TextDataset, TrainingData
+from koprep.fitted import check_fitted
 from koprep.padding import Ragged
 from koprep.preprocessor import Preprocessor
 from koprep.texts import iter_texts
@@ -219,7 +219,7 @@ class TextClassifier(NetworkEstimator, LabelingEstimator):
 
     def predictor(self) -> LabelPredictor:
         """Return what was learned, to predict and no more."""
-        check_is_fitted(self, "network_")
+        check_fitted(self, "network_")
         return LabelPredictor(
             encoder=self.preprocessor_.encoder(),
             network=self.network_,

@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any, ClassVar, Self
 
 from sklearn.base import clone
-from sklearn.utils.validation import check_is_fitted
 
 from koprep.bundle import Bundle, Kind, read_bundle, write_bundle
 from koprep.datasets import TaskSpec, TrainingData
 from koprep.datasets.encoded import Task
+from koprep.fitted import check_fitted
 from koprep.preprocessor import Preprocessor
 from koprep.saved import blaming
 
@@ -78,7 +78,7 @@ class NetworkEstimator:
             ValueError: the bundle it was loaded from holds no `model.keras`.
             ModuleNotFoundError: TensorFlow is not installed.
         """
-        check_is_fitted(self, "network_")
+        check_fitted(self, "network_")
         if not isinstance(self.network_, KerasNetwork):
             self.network_ = KerasNetwork(self._keras_model())
         return self._keras_model()
@@ -111,7 +111,7 @@ class NetworkEstimator:
             OnnxExportError: a `ValueError`: the network cannot be written as ONNX, and an
                 `embedding` was asked for or no `model.keras`.
         """
-        check_is_fitted(self, "network_")
+        check_fitted(self, "network_")
         networks = self._network_files(embedding, keep_keras)
         settings = self._settings()
         figures = {**self.history_[best_epoch(self.history_, self.monitor)], **(metrics or {})}

@@ -9,10 +9,10 @@ from typing import Any, Literal, NamedTuple, Self
 import numpy as np
 import numpy.typing as npt
 from sklearn.base import BaseEstimator, clone
-from sklearn.utils.validation import check_is_fitted
 
 from koprep.bundle import Bundle
 from koprep.datasets import EncodedDataset, TaskSpec, next_token_samples, shifted
+from koprep.fitted import check_fitted
 from koprep.padding import Ragged
 from koprep.preprocessor import Preprocessor
 from koprep.tokenizers import get_tokenizer
@@ -246,7 +246,7 @@ class TextGenerator(NetworkEstimator, BaseEstimator):  # type: ignore[misc]  # s
         return next_token_reader(self.network_, self.spec_.vocabulary_size, self.spec_.maxlen)
 
     def _encoder(self) -> SentenceEncoder:
-        check_is_fitted(self, "network_")
+        check_fitted(self, "network_")
         encoder: SentenceEncoder = self.encoder_
         return encoder
 

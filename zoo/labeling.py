@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from sklearn.base import BaseEstimator, ClassifierMixin
-from sklearn.utils.validation import check_is_fitted
 
 from koprep.datasets import TextDataset, split_rows
+from koprep.fitted import check_fitted
 from koprep.texts import short
 
 from .evaluation import Evaluation, evaluate
@@ -45,7 +45,7 @@ class LabelingEstimator(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  
         Raises:
             ValueError: the dataset's labels are not the ones this classifier knows.
         """
-        check_is_fitted(self, "classes_")
+        check_fitted(self, "classes_")
         if examples.labels is None or examples.label_names != self.label_names_:
             raise ValueError(
                 f"the model knows the labels {', '.join(self.label_names_)}, dataset "

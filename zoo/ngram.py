@@ -8,8 +8,8 @@ from typing import Any, Self
 import numpy as np
 import numpy.typing as npt
 from sklearn.base import BaseEstimator, clone
-from sklearn.utils.validation import check_is_fitted
 
+from koprep.fitted import check_fitted
 from koprep.padding import Ragged
 from koprep.preprocessor import Preprocessor
 
@@ -72,7 +72,7 @@ class BigramLanguageModel(BaseEstimator):  # type: ignore[misc]  # scikit-learn 
 
     def token_log_probabilities(self, texts: Iterable[str]) -> npt.NDArray[np.float64]:
         """Return what `TextGenerator.token_log_probabilities` returns, by this model."""
-        check_is_fitted(self, "weights_")
+        check_fitted(self, "weights_")
         components = self._components(self.encoder_.encode(texts))
         log_probabilities: npt.NDArray[np.float64] = np.log(_mixed(components, self.weights_))
         return log_probabilities

@@ -8,10 +8,10 @@ from itertools import islice
 from typing import Any
 
 from sklearn.base import BaseEstimator
-from sklearn.utils.validation import check_is_fitted
 
 from koprep.datasets import Entity, TaggedDataset, align, find_entities
 from koprep.datasets.bio import is_bio
+from koprep.fitted import check_fitted
 from koprep.preprocessor import Preprocessor
 from koprep.texts import iter_texts
 
@@ -40,7 +40,7 @@ class Tagger(BaseEstimator):  # type: ignore[misc]  # scikit-learn is untyped
         With BIO tags a span is an entity; it never begins or ends with a space. With other tags
         every token is a span of its own. Texts of any length are tagged whole.
         """
-        check_is_fitted(self, "tag_names_")
+        check_fitted(self, "tag_names_")
         return list(self._spans(iter_texts(texts)))
 
     def evaluate(self, examples: TaggedDataset) -> SpanEvaluation:
@@ -49,7 +49,7 @@ class Tagger(BaseEstimator):  # type: ignore[misc]  # scikit-learn is untyped
         Raises:
             ValueError: the dataset has tags this tagger does not know.
         """
-        check_is_fitted(self, "tag_names_")
+        check_fitted(self, "tag_names_")
         foreign = sorted(set(examples.tag_names) - set(self.tag_names_))
         if foreign:
             raise ValueError(

@@ -11,7 +11,7 @@ from benchmarks.rounds import Peer, Question, Run
 from koprep.zoo import pretrained
 from koprep.zoo.latency import latency_ms
 
-REVIEWS = 1_000
+REVIEWS = 300
 
 
 def ask(run: Run) -> Iterator[Finding]:

@@ -131,15 +131,15 @@ class KiwiTokenizer(Tokenizer):
         Of a text that is cut in parts, `move` puts what is read where it stands in the whole.
         """
         stream = iter(texts)
-        if available_cores() == 1:  # to hand texts to one thread costs more than it gives
+        first = list(islice(stream, 2))
+        stream = chain(first, stream)
+        if len(first) == 1:  # too little work to hand to Kiwi's threads
+            yield self._read(first[0], read, move)
+        elif available_cores() == 1:  # to hand texts to one thread costs more than it gives
             while some := list(islice(stream, TOGETHER)):
                 yield from [self._read(text, read, move) for text in some]
-            return
-        first = list(islice(stream, 2))
-        if len(first) == 1 and not _has_long_run(first[0]):
-            yield self._read(first[0], read, move)  # too little work to hand to Kiwi's threads
         else:
-            yield from self._read_in_threads(chain(first, stream), read, move)
+            yield from self._read_in_threads(stream, read, move)
 
     def _read_in_threads(
         self, texts: Iterable[str], read: _Reading[T], move: Callable[[T, int], T]
@@ -175,12 +175,14 @@ class KiwiTokenizer(Tokenizer):
         return str(_engine(self).join(map(_morpheme, tokens)))
 
     def _options(self) -> dict[str, Any]:
-        return {
+        options = {
             "normalize_coda": self.normalize_coda,
             "compatible_jamo": True,
             "typos": self.typos,
-            "allowed_dialects": ",".join(self.dialects) or "standard",
         }
+        if self.dialects:
+            options["allowed_dialects"] = ",".join(self.dialects)
+        return options
 
     def _written(self, morphemes: Iterable[Any]) -> list[str]:
         if self.output == "form/tag":
