@@ -18,7 +18,7 @@ from benchmarks.memory import peak_mib
 from benchmarks.record import Finding
 from benchmarks.rounds import Peer, Question, Run
 
-REVIEWS = 150_000
+REVIEWS = 50_000
 MAXLEN = 60
 BATCH_SIZE = 256
 SIZES = {"embedding_size": 128, "units": 128}

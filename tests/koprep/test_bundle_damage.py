@@ -2,6 +2,7 @@
 
 import json
 import random
+import re
 import shutil
 
 import pytest
@@ -148,3 +149,91 @@ def test_a_file_replaced_after_the_opening_is_refused_when_it_is_read(folder):
     (folder / "card.md").write_bytes(b"# other")
     with pytest.raises(DamagedBundle, match=r"card\.md was changed"):
         bundle.read_text("card.md")
+
+
+def told(raised):
+    return str(raised.value)
+
+
+def test_a_file_replaced_after_the_opening_is_named(folder):
+    bundle = read_bundle(folder)
+    (folder / "card.md").write_bytes(b"# other")
+    with pytest.raises(DamagedBundle) as refused:
+        bundle.read_bytes("card.md")
+    assert told(refused) == (
+        f"{folder} cannot be opened: card.md was changed after saving; open it again"
+    )
+    assert refused.value.problems == (FileProblem("card.md", "changed"),)
+
+
+def test_a_file_that_the_bundle_never_had_is_named(folder):
+    with pytest.raises(DamagedBundle) as refused:
+        read_bundle(folder).path("tags.json")
+    assert told(refused) == (
+        f"{folder} cannot be opened: it has no tags.json; it is a bundle of another kind"
+    )
+
+
+@pytest.mark.parametrize(
+    ("content", "read", "reason"),
+    [
+        (b"\xb0\xa1", "read_text", " is not UTF-8 text: invalid start byte after 0 bytes"),
+        (b"[1]", "read_json", " holds no JSON object"),
+        (b"{1}", "read_json", ": Expecting property name enclosed in double quotes: "
+         "line 1 column 2 (char 1)"),
+    ],
+    ids=["no UTF-8", "no object", "no JSON"],
+)  # fmt: skip
+def test_a_file_of_another_form_is_named_with_the_mend(tmp_path, content, read, reason):
+    folder = write_bundle(tmp_path / "saved", {"b.json": content}, kind="preprocessor")
+    bundle = read_bundle(folder)
+    expected = f"{folder / 'b.json'}{reason}; save the bundle again"
+    with pytest.raises(ValueError, match=f"^{re.escape(expected)}$"):
+        getattr(bundle, read)("b.json")
+
+
+@pytest.mark.parametrize(
+    ("spoil", "reason"),
+    [
+        (lambda manifest: manifest.unlink(), f"it has no {MANIFEST}"),
+        (lambda manifest: (manifest.unlink(), manifest.mkdir()), f"{MANIFEST} is no plain file"),
+    ],
+    ids=["missing", "a folder"],
+)
+def test_a_folder_without_a_manifest_is_told_so(folder, spoil, reason):
+    spoil(folder / MANIFEST)
+    assert str(refusal(folder)) == (
+        f"{folder} cannot be opened: {reason}; give a folder that koprep saved"
+    )
+
+
+def test_a_damaged_manifest_is_blamed_with_its_folder(folder):
+    (folder / MANIFEST).write_bytes(b"{}")
+    assert str(refusal(folder)) == (
+        f"{folder} cannot be opened: {MANIFEST}: format must be a number from 1, got None; "
+        "give a folder that koprep saved"
+    )
+
+
+@pytest.mark.parametrize(("extra", "rest"), [(9, ""), (10, ""), (11, " and 1 more")])
+def test_ten_files_are_named_and_the_others_counted(folder, extra, rest):
+    for number in range(extra):
+        (folder / f"x{number:x}").touch()
+    named = ", ".join(f"x{number:x} is no part of it" for number in range(min(extra, 10)))
+    with pytest.raises(DamagedBundle) as refused:
+        read_bundle(folder)
+    assert told(refused) == f"{folder} cannot be opened: {named}{rest}; move it elsewhere"
+
+
+def test_what_a_bundle_says_of_its_task_is_read_back(folder):
+    manifest = read_bundle(folder).manifest
+    assert (manifest.task, manifest.label_names) == ("classification", ("부정", "긍정"))
+
+
+def test_of_strange_and_missing_files_the_missing_ones_decide_the_mend(folder):
+    (folder / "x").touch()
+    (folder / "card.md").unlink()
+    assert str(refusal(folder)) == (
+        f"{folder} cannot be opened: card.md is missing, x is no part of it; "
+        "copy the bundle again, whole"
+    )

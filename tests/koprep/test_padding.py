@@ -4,6 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from koprep import PAD_ID, Ragged, pad_sequences
+from koprep.padding import padding_mask, row_lengths, whole_length
 
 rows_of_ids = st.lists(st.lists(st.integers(1, 2**31 - 1), max_size=9), max_size=9)
 
@@ -41,6 +42,7 @@ def test_ragged_gives_back_its_rows(rows):
     assert [row.tolist() for row in ragged] == rows
     assert ragged.lengths.tolist() == [len(row) for row in rows]
     assert [row.tolist() for row in ragged[1:]] == rows[1:]
+    assert [ragged[i].tolist() for i in range(-len(rows), 0)] == rows
     assert pad_sequences(ragged).tolist() == pad_sequences(rows).tolist()
 
 
@@ -127,3 +129,34 @@ def test_replaced_gives_the_parts_in_the_rows_places(parts, rows):
     expected = [[i for part in row for i in parts[part]] for row in rows]
     found = Ragged.from_rows(rows).replaced(Ragged.from_rows(parts))
     assert [row.tolist() for row in found] == expected
+
+
+@given(rows_of_ids.filter(len), st.data())
+def test_a_part_holds_the_rows_between(rows, data):
+    start = data.draw(st.integers(0, len(rows)))
+    end = data.draw(st.integers(start, len(rows)))
+    part = Ragged.from_rows(rows).part(start, end)
+    assert [row.tolist() for row in part] == rows[start:end]
+
+
+@given(rows_of_ids, st.integers(1, 12), st.sampled_from(["pre", "post"]))
+def test_what_is_padded_can_be_told_from_tokens(rows, maxlen, padding):
+    padded = pad_sequences(rows, maxlen, padding=padding)
+    lengths = row_lengths(padded)
+    assert lengths.dtype == np.int64
+    assert lengths.tolist() == [min(len(row), maxlen) for row in rows]
+    assert (padding_mask(padded) == (padded != PAD_ID)).all()
+
+
+@pytest.mark.parametrize(
+    ("lengths", "expected"),
+    [
+        pytest.param([7], 7, id="one row"),
+        pytest.param([0, 0], 1, id="at least one token"),
+        pytest.param([1] * 99 + [500], 1, id="one of a hundred may be cut"),
+        pytest.param([1] * 98 + [400, 500], 400, id="no more than one of a hundred"),
+        pytest.param([1] * 50 + [500], 500, id="of 51 rows, none"),
+    ],
+)
+def test_the_length_that_keeps_99_of_100_rows_whole(lengths, expected):
+    assert whole_length(np.array(lengths)) == expected

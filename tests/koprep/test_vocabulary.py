@@ -1,4 +1,5 @@
 import pickle
+import re
 from collections import Counter
 
 import pytest
@@ -230,3 +231,50 @@ def test_words_may_come_as_a_list():
     assert Vocabulary(["가"], special_tokens=["[END]"]) == Vocabulary(
         ("가",), special_tokens=("[END]",)
     )
+
+
+def test_a_character_that_is_a_token_counts_once():
+    """By falling count: the token of two characters and its characters before the lone one."""
+    vocabulary = Vocabulary.from_counts({"말": 2, "글자": 3}, spell_unknown=True)
+    assert vocabulary.words == ("글자", "글", "자", "말")
+
+
+@pytest.mark.parametrize(("lists", "rate"), [([["글"]], 1), ([["말"]], 0), ([], 0), ([[]], 0)])
+def test_the_rate_of_unknown_tokens_of_little_text(lists, rate):
+    assert Vocabulary(("말",)).oov_rate(lists) == rate
+
+
+def test_a_lone_surrogate_has_a_bucket_too():
+    (token_id,) = Vocabulary((), oov_buckets=3).encode(["\ud800"])
+    assert token_id in (1, 2, 3)
+
+
+def test_a_file_is_read_with_its_settings(tmp_path):
+    without_oov = Vocabulary(("말", "글"), oov_token=None)
+    without_oov.save(tmp_path / "words.txt")
+    assert Vocabulary.load(tmp_path / "words.txt", oov_token=None) == without_oov
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        pytest.param("", "begins with nothing", id="empty"),
+        pytest.param("말\n글\n", "begins with '말' and '글'", id="other tokens"),
+    ],
+)
+def test_a_file_without_the_reserved_tokens_is_refused(text, message):
+    expected = f"the vocabulary must begin with [PAD] and [OOV], it {message}"
+    with pytest.raises(ValueError, match=re.escape(expected)):
+        Vocabulary.from_text(text)
+
+
+def test_ids_from_pad_to_the_last_are_decoded_and_no_others():
+    vocabulary = Vocabulary(("말", "글"))
+    assert vocabulary.decode([0, 3, 0, 1, 2]) == ["글", "[OOV]", "말"]
+    for token_id in (-1, 4):
+        with pytest.raises(ValueError, match=f"id {token_id} is outside the vocabulary of 4 ids"):
+            vocabulary.decode([token_id])
+
+
+def test_a_vocabulary_may_hold_the_reserved_tokens_alone():
+    assert Vocabulary.from_counts({"말": 2}, vocabulary_size=2).tokens == ("[PAD]", "[OOV]")
