@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator
 from itertools import tee
 from typing import TYPE_CHECKING, NamedTuple
 
+from koprep.fitted import check_fitted
+
 from .bio import Span
 
 if TYPE_CHECKING:
@@ -34,9 +36,7 @@ def align(preprocessor: Preprocessor, texts: Iterable[str]) -> Iterator[Aligned]
     Raises:
         sklearn.exceptions.NotFittedError: the preprocessor is not fitted.
     """
-    from sklearn.utils.validation import check_is_fitted
-
-    check_is_fitted(preprocessor, "vocabulary_")
+    check_fitted(preprocessor, "vocabulary_")
     tokenizer = preprocessor.tokenizer_
     encode = preprocessor.vocabulary_.encode
     cleaned, copies = tee(map(preprocessor.cleaner_.clean_with_offsets, texts))

@@ -116,8 +116,8 @@ def load(
     160
 
     Raises:
-        ValueError: an unknown name, split or option (the message lists the choices), or a file
-            whose content is not what the dataset promises.
+        ValueError: an unknown name, split or option (the message lists the choices), a `data_dir`
+            for what comes with koprep, or a file whose content is not what the dataset promises.
         FileNotFoundError: the file is not in `data_dir`.
         koprep.datasets.DownloadError: see `download_dataset`.
     """
@@ -130,6 +130,8 @@ def load(
             raise ValueError(f"dataset {name!r} has no option {option!r}; it has {choices}")
     if "seed" in known:
         options["seed"] = 0 if seed is None else seed
+    if card.included and data_dir is not None:
+        raise ValueError(f"dataset {name!r} comes with koprep: leave out data_dir, got {data_dir}")
     if card.included:
         folder = SAMPLES
     elif data_dir is None:

@@ -82,7 +82,7 @@ def read(data_dir: Path, split: str, *, text: str = "Q") -> TextDataset:
             except ValueError as error:
                 raise ValueError(f"{path} line {record.line}: label {error}") from None
             texts.append(row[text])
-            labels.append(label if label is not None else 0)
+            labels.append(label)
     if not texts:
         raise ValueError(f"{path} holds no usable row of {', '.join(COLUMNS)}")
     return TextDataset(

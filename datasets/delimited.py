@@ -92,7 +92,7 @@ def check_file(path: Path, name: str) -> None:
         )
 
 
-def known_label(labels: Mapping[str, int]) -> LabelRule:
+def known_label(labels: Mapping[str, int]) -> Callable[[str], int]:
     """Return the rule that looks a label up in a table and refuses all others.
 
     >>> known_label({"0": 0, "1": 1})("1")

@@ -197,7 +197,7 @@ def _receive(url: str, part: Path, timeout: float, bar: Progress | None) -> None
     with urllib.request.urlopen(request, timeout=timeout) as answer:
         resumes = answer.status == 206 and _range_start(answer.headers) == start
         if answer.status == 206 and not resumes:
-            part.unlink()
+            part.unlink(missing_ok=True)
             raise ConnectionError(f"the server sent another range than bytes {start}- of {url}")
         due = answer.headers.get("Content-Length", "")
         total = int(due) + (start if resumes else 0) if due.isdecimal() else None

@@ -158,7 +158,12 @@ class EncodedDataset:
         return map(self.batch, self.row_batches(batch_size, seed=seed))
 
     def num_batches(self, batch_size: int) -> int:
-        """Return how many batches `batches` yields."""
+        """Return how many batches `batches` yields.
+
+        Raises:
+            ValueError: `batch_size` below 1.
+        """
+        check_batch_size(batch_size)
         return -(-len(self) // batch_size)
 
     def to_numpy(self) -> Batch:
@@ -302,7 +307,7 @@ def cut_batch(
 
 def rows_in_order(count: int, batch_size: int) -> Iterator[npt.NDArray[np.intp]]:
     """Yield the rows of one batch after the other."""
-    _check_batch_size(batch_size)
+    check_batch_size(batch_size)
     for start in range(0, count, batch_size):
         yield np.arange(start, min(start + batch_size, count))
 
@@ -311,7 +316,7 @@ def rows_shuffled(
     lengths: npt.NDArray[np.int64], batch_size: int, seed: int | tuple[int, ...]
 ) -> Iterator[npt.NDArray[np.intp]]:
     """Yield shuffled rows in batches of like length; `lengths` has one number a row."""
-    _check_batch_size(batch_size)
+    check_batch_size(batch_size)
     count = len(lengths)
     rng = np.random.default_rng(seed)
     order = rng.permutation(count)
@@ -323,6 +328,11 @@ def rows_shuffled(
         yield order[start : start + batch_size]
 
 
-def _check_batch_size(batch_size: int) -> None:
+def check_batch_size(batch_size: int) -> None:
+    """Refuse a batch without examples.
+
+    Raises:
+        ValueError: `batch_size` below 1.
+    """
     if batch_size < 1:
         raise ValueError(f"batch_size must be at least 1 example, got {batch_size}")

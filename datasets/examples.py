@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Self
 import numpy as np
 import numpy.typing as npt
 
+from koprep.fitted import check_fitted
 from koprep.padding import Ragged, pad_sequences
 from koprep.texts import iter_texts
 
@@ -123,9 +124,11 @@ class TextDataset(_Examples):
 
         Raises:
             ValueError: the dataset has no labels.
+            sklearn.exceptions.NotFittedError: the preprocessor is not fitted.
         """
         if self.labels is None:
             raise ValueError(f"dataset {self.name!r} has no labels to classify by")
+        check_fitted(preprocessor, "vocabulary_")
         return EncodedDataset(
             spec=TaskSpec(
                 task="classification",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -18,7 +19,8 @@ def label_value(value: Any) -> str | int | None:
     """Return a label as a text or a number; None if it is missing or no label.
 
     Whole numbers count as such however they come, for tables turn them into fractions beside a
-    missing value, and CSV into texts. Spaces around a text are not part of it.
+    missing value, and CSV into texts. Spaces around a text are not part of it; decomposed Hangul,
+    as macOS writes it, is the same label as composed (NFC).
 
     >>> [label_value(value) for value in (" 긍정 ", "1", 1.0, True, None, float("nan"), 0.5, "")]
     ['긍정', 1, 1, 'True', None, None, None, None]
@@ -29,7 +31,7 @@ def label_value(value: Any) -> str | int | None:
         return int(value)
     if isinstance(value, (float, np.floating)):
         return int(value) if float(value).is_integer() else None
-    if not isinstance(value, str) or not (text := value.strip()):
+    if not isinstance(value, str) or not (text := unicodedata.normalize("NFC", value.strip())):
         return None
     return int(text) if _WHOLE.fullmatch(text) and len(text) < 19 else text
 

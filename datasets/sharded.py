@@ -12,7 +12,15 @@ from typing import TYPE_CHECKING, Any, Self
 import numpy as np
 import numpy.typing as npt
 
-from .encoded import Batch, EncodedDataset, TaskSpec, cut_batch, rows_in_order, rows_shuffled
+from .encoded import (
+    Batch,
+    EncodedDataset,
+    TaskSpec,
+    check_batch_size,
+    cut_batch,
+    rows_in_order,
+    rows_shuffled,
+)
 from .shard_files import ShardFile, find_shards, read_shard
 
 if TYPE_CHECKING:
@@ -133,7 +141,12 @@ class ShardedDataset:
         return map(self.batch, self.row_batches(batch_size, seed=seed))
 
     def num_batches(self, batch_size: int) -> int:
-        """Return how many batches `batches` yields."""
+        """Return how many batches `batches` yields.
+
+        Raises:
+            ValueError: `batch_size` below 1.
+        """
+        check_batch_size(batch_size)
         return -(-len(self) // batch_size)
 
     def row_batches(
@@ -149,6 +162,7 @@ class ShardedDataset:
         return self._shuffled(batch_size, seed)
 
     def _shuffled(self, batch_size: int, seed: int) -> Iterator[npt.NDArray[np.intp]]:
+        check_batch_size(batch_size)
         choice = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(0,)))
         order = choice.permutation(len(self.shards))
         # What fills no batch goes on into the next window: all batches but one are whole.

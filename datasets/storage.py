@@ -14,6 +14,8 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from koprep.bundle import FILE_MANAGERS
+from koprep.manifest import first_problem
 from koprep.replacing import finish_replacing, naming_unfinished, replacing
 
 from .encoded import Task, TaskSpec
@@ -47,7 +49,7 @@ def save_encoded(dataset: EncodedDataset, folder: Path) -> Path:
         raise FileExistsError(f"{folder} is a file; give a folder to save to")
     if folder.exists():
         known = {SPEC_FILE, *map(_file_name, ARRAYS)}
-        foreign = sorted({entry.name for entry in folder.iterdir()} - known)
+        foreign = sorted({entry.name for entry in folder.iterdir()} - known - FILE_MANAGERS)
         if foreign:
             raise FileExistsError(f"{folder} holds {', '.join(foreign)}; give another folder")
     with replacing(folder) as fresh:
@@ -70,10 +72,8 @@ def load_encoded(folder: Path) -> dict[str, Any]:
     try:
         saved = _SavedSpec.model_validate_json((folder / SPEC_FILE).read_bytes())
     except ValidationError as error:
-        problem = error.errors()[0]
-        place = ".".join(map(str, problem["loc"])) or "JSON"
         raise ValueError(
-            f"{folder / SPEC_FILE}: {place}: {problem['msg']}; encode and save again"
+            f"{folder / SPEC_FILE}: {first_problem(error)}; encode and save again"
         ) from None
     spec = TaskSpec(**saved.model_dump(exclude={"format"}))
     names = ARRAYS if spec.per_token else ARRAYS[:2]

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
+from .encoded import check_batch_size
+
 if TYPE_CHECKING:
     from .encoded import EncodedDataset
 
@@ -45,8 +47,7 @@ class _RowSampler:
     """Gives the rows of one batch after the other, each pass in another order."""
 
     def __init__(self, dataset: EncodedDataset, batch_size: int, seed: int | None) -> None:
-        if batch_size < 1:
-            raise ValueError(f"batch_size must be at least 1 example, got {batch_size}")
+        check_batch_size(batch_size)
         self._dataset = dataset
         self._batch_size = batch_size
         self._seeds = itertools.repeat(None) if seed is None else itertools.count(seed)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from koprep.tokenizers import Token, Tokenizer
-from koprep.vocabulary import OOV_ID, Vocabulary
+from koprep.vocabulary import Vocabulary
 
 TRAINING_SHARE = 0.8
 """The first texts, this share of them, make the vocabulary; OOV is counted in the rest."""
@@ -107,12 +107,11 @@ def _figures(
     rendered = [tokenizer.render(tokens) for tokens in token_lists]
     cut = max(1, int(TRAINING_SHARE * len(rendered)))
     vocabulary = Vocabulary.build(rendered[:cut], vocabulary_size=size)
-    rest = vocabulary.encode_many(rendered[cut:]).token_ids
     return TokenizerFigures(
         name=tokenizer.name,
         seconds=seconds,
         texts_per_second=len(rendered) / max(seconds, 1e-9),
         tokens_per_text=sum(map(len, rendered)) / len(rendered),
         distinct_tokens=len({token for tokens in rendered for token in tokens}),
-        oov_rate=float((rest == OOV_ID).mean()) if len(rest) else 0.0,
+        oov_rate=vocabulary.oov_rate(rendered[cut:]),
     )

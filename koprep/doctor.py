@@ -18,6 +18,7 @@ from typing import Literal
 
 from koprep._version import __version__
 from koprep.fonts import MEND, korean_fonts
+from koprep.spark_java import find_spark_java
 from koprep.tokenizers import get_tokenizer
 from koprep.tokenizers.jvm import find_java
 
@@ -178,8 +179,6 @@ def _spark() -> Iterator[Finding]:
             mend="pip install 'koprep[spark]'",
         )
         return
-    from koprep.spark.java import find_spark_java
-
     try:
         java = find_spark_java()
     except ModuleNotFoundError as error:

@@ -1,4 +1,4 @@
-"""The one place that imports TensorFlow, and keeps it quiet."""
+"""The one place that opens TensorFlow, before any other imports it, and keeps it quiet."""
 
 from __future__ import annotations
 

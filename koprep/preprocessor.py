@@ -10,7 +10,7 @@ from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
-from sklearn.base import BaseEstimator, TransformerMixin
+from sklearn.base import TransformerMixin
 
 from koprep.bundle import Bundle, read_bundle, write_bundle
 from koprep.cleaning import Cleaner
@@ -28,6 +28,7 @@ from koprep.saved import (
 )
 from koprep.stopwords import Stopwords
 from koprep.text_encoder import TextEncoder, cut_texts
+from koprep.text_estimator import TextEstimator
 from koprep.token_chain import TokenChain
 from koprep.tokenizers import Tokenizer
 from koprep.vocabulary import OOV_TOKEN, Vocabulary, as_ids
@@ -35,7 +36,7 @@ from koprep.vocabulary import OOV_TOKEN, Vocabulary, as_ids
 __all__ = ["DriftWarning", "Preprocessor"]
 
 
-class Preprocessor(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn is untyped
+class Preprocessor(TransformerMixin, TextEstimator):  # type: ignore[misc]  # scikit-learn is untyped
     """Turn raw texts into int32 ids: clean, tokenize, drop stopwords, encode, pad.
 
     A scikit-learn transformer: `fit` learns the vocabulary and the row length from training
@@ -190,12 +191,6 @@ class Preprocessor(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # sc
         """
         encoder = self.encoder()
         yield from map(encoder.pad, encoder.iter_encode(texts, batch_size=batch_size))
-
-    def iter_transform_ragged(
-        self, texts: Iterable[str], *, batch_size: int = 1024
-    ) -> Iterator[Ragged]:
-        """Do what `iter_transform` does, with the ids unpadded and whole."""
-        yield from self.encoder().iter_encode(texts, batch_size=batch_size)
 
     def inverse_transform(self, token_ids: Iterable[Iterable[int]]) -> list[list[str]]:
         """Return each row's tokens, PAD left out.
@@ -373,9 +368,3 @@ class Preprocessor(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # sc
         """Return the names of the columns: `token0` is the leftmost place of a row."""
         check_fitted(self, "vocabulary_")
         return np.array([f"token{place}" for place in range(self.maxlen_)], object)
-
-    def __sklearn_tags__(self) -> Any:
-        tags = super().__sklearn_tags__()
-        tags.input_tags.string = True
-        tags.input_tags.two_d_array = False
-        return tags

@@ -49,9 +49,10 @@ class TokenCache:
                 with self._telling():
                     known = dict(_select(database, keys))
                 new = {key: text for key, text in zip(keys, chunk, strict=True) if key not in known}
+                found = zip(new, cut(new.values()), strict=True) if new else ()  # or it would open
                 rows = [
                     (key, json.dumps(tokens, ensure_ascii=False, separators=(",", ":")))
-                    for key, tokens in zip(new, cut(new.values()), strict=True)
+                    for key, tokens in found
                 ]
                 with self._telling(), database:
                     database.executemany("INSERT OR IGNORE INTO tokens VALUES (?, ?)", rows)

@@ -309,8 +309,17 @@ class Vocabulary:
 
     @classmethod
     def load(cls, path: str | Path, **settings: Any) -> Self:
-        """Read a file that `save` wrote; see `from_text`."""
-        return cls.from_text(Path(path).read_bytes().decode(), **settings)
+        """Read a file that `save` wrote; see `from_text`.
+
+        Raises:
+            FileNotFoundError: there is no such file.
+            ValueError: the file holds no vocabulary with these settings; the message names it.
+        """
+        content = Path(path).read_bytes()
+        try:
+            return cls.from_text(content.decode(), **settings)
+        except ValueError as error:  # a UnicodeDecodeError is one
+            raise ValueError(f"{path}: {error}") from error
 
 
 def as_ids(values: array[int]) -> npt.NDArray[np.int32]:

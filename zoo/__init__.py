@@ -30,7 +30,6 @@ if TYPE_CHECKING:
         list_models,
         model_config,
         model_info,
-        model_summary,
         register_model,
     )
     from .spans import SpanEvaluation, evaluate_spans
@@ -66,7 +65,6 @@ _home = {
     "load": "loading",
     "model_config": "registry",
     "model_info": "registry",
-    "model_summary": "registry",
     "pretrain_embeddings": "embeddings",
     "pretrained": "pretrained_models",
     "register_model": "registry",
@@ -101,7 +99,6 @@ __all__ = [
     "load",
     "model_config",
     "model_info",
-    "model_summary",
     "pretrain_embeddings",
     "pretrained",
     "register_model",

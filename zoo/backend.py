@@ -15,14 +15,14 @@ def import_keras() -> Any:
 
     Raises:
         ModuleNotFoundError: TensorFlow is not installed.
-        RuntimeError: Keras already runs on another backend.
+        ValueError: Keras already runs on another backend.
     """
     os.environ.setdefault("KERAS_BACKEND", "tensorflow")
     import_tensorflow("training and Keras models")
     import keras
 
     if keras.backend.backend() != "tensorflow":
-        raise RuntimeError(
+        raise ValueError(
             f"koprep.zoo trains on TensorFlow, Keras runs on {keras.backend.backend()}: "
             "set KERAS_BACKEND=tensorflow before the first import of Keras"
         )

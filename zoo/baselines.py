@@ -24,6 +24,7 @@ from koprep.bundle import Bundle, read_bundle, write_bundle
 from koprep.fitted import check_fitted
 from koprep.padding import Ragged
 from koprep.preprocessor import Preprocessor
+from koprep.saved import blaming
 from koprep.texts import iter_texts
 from koprep.tokenizers import get_tokenizer
 
@@ -249,9 +250,11 @@ class LinearBaseline(LabelingEstimator):
         """
         saved = read_settings(bundle, SETTINGS_FILE, _Saved)
         preprocessor = Preprocessor.from_bundle(bundle, strict=strict)
+        with blaming(bundle.folder / SETTINGS_FILE):
+            config = LinearConfig(**saved.config)
         baseline = cls(
             preprocessor=clone(preprocessor),
-            config=LinearConfig(**saved.config),
+            config=config,
             label_names=bundle.manifest.label_names,
         )
         for name in ARRAYS:

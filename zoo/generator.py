@@ -8,13 +8,14 @@ from typing import Any, Literal, NamedTuple, Self
 
 import numpy as np
 import numpy.typing as npt
-from sklearn.base import BaseEstimator, clone
+from sklearn.base import clone
 
 from koprep.bundle import Bundle
 from koprep.datasets import EncodedDataset, TaskSpec, next_token_samples, shifted
 from koprep.fitted import check_fitted
 from koprep.padding import Ragged
 from koprep.preprocessor import Preprocessor
+from koprep.text_estimator import TextEstimator
 from koprep.tokenizers import get_tokenizer
 
 from .card import model_card
@@ -53,7 +54,7 @@ class Generated(NamedTuple):
     가 + 았 become 갔."""
 
 
-class TextGenerator(NetworkEstimator, BaseEstimator):  # type: ignore[misc]  # scikit-learn is untyped
+class TextGenerator(NetworkEstimator, TextEstimator):
     """Learn from sentences what comes next, and write on.
 
     The preprocessor's tokenizer decides what the model writes: `whitespace` words, `character`
@@ -288,12 +289,6 @@ class TextGenerator(NetworkEstimator, BaseEstimator):  # type: ignore[misc]  # s
             training={"task": self.task, **training},
             metrics=figures,
         )
-
-    def __sklearn_tags__(self) -> Any:
-        tags = super().__sklearn_tags__()
-        tags.input_tags.string = True
-        tags.input_tags.two_d_array = False
-        return tags
 
 
 _SAMPLERS = {"language_model": shifted, "next_token": next_token_samples}

@@ -131,7 +131,9 @@ def read_tokens(encoder: TextEncoder, text: str) -> list[ReadToken]:
 def probabilities_after_each_token(
     classifier: TextClassifier | LabelPredictor, text: str
 ) -> Vectors:
-    """Return what any classifier says of the text's first token, first two tokens, and so on.
+    """Return what a classifier's network says of the text's first token, first two, and so on.
+
+    A model of characters beside it, which reads whole texts, has no say.
 
     Returns:
         float32, shape (tokens, num_labels).
@@ -145,7 +147,7 @@ def probabilities_after_each_token(
 
 
 def occlusion(classifier: TextClassifier | LabelPredictor, text: str) -> list[Occlusion]:
-    """Return how much each token of a text speaks for the label it is given.
+    """Return how much each token of a text speaks for the label that the network gives it.
 
     Each token in turn is hidden behind the OOV token, so the text keeps its length; without an
     OOV token it is left out.

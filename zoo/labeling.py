@@ -8,16 +8,17 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.base import ClassifierMixin
 
 from koprep.datasets import TextDataset, split_rows
 from koprep.fitted import check_fitted
+from koprep.text_estimator import TextEstimator
 from koprep.texts import short
 
 from .evaluation import Evaluation, evaluate
 
 
-class LabelingEstimator(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn is untyped
+class LabelingEstimator(ClassifierMixin, TextEstimator):  # type: ignore[misc]  # scikit-learn is untyped
     """A scikit-learn classifier of raw texts; subclasses write `fit` and `predict_proba`."""
 
     classes_: npt.NDArray[Any]
@@ -58,12 +59,6 @@ class LabelingEstimator(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  
             texts=examples.texts,
             mistakes=mistakes,
         )
-
-    def __sklearn_tags__(self) -> Any:
-        tags = super().__sklearn_tags__()
-        tags.input_tags.string = True
-        tags.input_tags.two_d_array = False
-        return tags
 
 
 def encode_labels(

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from koprep.datasets import EncodedDataset, TaggedDataset, TaskSpec, TextDataset
+from koprep.datasets import EncodedDataset, TaskSpec, TextDataset
 from koprep.padding import Ragged, pad_sequences, whole_length
 from koprep.preprocessor import Preprocessor
 from koprep.vocabulary import OOV_ID, PAD_ID, Vocabulary
@@ -24,6 +24,7 @@ from .labeling import validation_split
 from .latency import latency_ms
 from .loading import load
 from .onnx_format import ONNX_FILE
+from .recipes import Examples
 from .registry import check_task, model_config
 from .saving import MODEL_FILE
 from .training import TrainingConfig
@@ -95,9 +96,6 @@ def cells(row: LeaderboardRow) -> tuple[str, ...]:
     )
 
 
-Examples = TextDataset | TaggedDataset
-
-
 def make_leaderboard(
     models: Sequence[str],
     training: Examples,
@@ -138,7 +136,7 @@ def make_leaderboard(
             check_task(name, "classification")
     for examples in (training, test):
         if not isinstance(examples, TextDataset) or examples.labels is None:
-            raise ValueError(f"dataset {training.name!r} has no labels to train a classifier on")
+            raise ValueError(f"dataset {examples.name!r} has no labels to train a classifier on")
     assert isinstance(training, TextDataset)
     assert isinstance(test, TextDataset)
     if training.label_names != test.label_names:
@@ -278,10 +276,14 @@ def _check_unknown(preprocessor: Preprocessor) -> None:
 
 def _with_fewer_words(whole: Preprocessor, wanted: Preprocessor, learned: Ragged) -> Preprocessor:
     """Return what `wanted` would be if it were fitted on the texts of `learned`."""
-    vocabulary = whole.vocabulary_
-    counts = np.bincount(learned.token_ids, minlength=len(vocabulary)).tolist()
+    tokens = whole.vocabulary_.tokens
+    token_ids, first, counts = np.unique(learned.token_ids, return_index=True, return_counts=True)
     fewer = Vocabulary.from_counts(
-        dict(zip(vocabulary.words, counts[OOV_ID + 1 :], strict=True)),
+        {
+            tokens[token_ids[place]]: int(counts[place])
+            for place in np.argsort(first)
+            if token_ids[place] > OOV_ID
+        },
         vocabulary_size=wanted.vocabulary_size,
         min_count=wanted.min_count,
         oov_token=wanted.oov_token,

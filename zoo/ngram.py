@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, Self
+from typing import Self
 
 import numpy as np
 import numpy.typing as npt
-from sklearn.base import BaseEstimator, clone
+from sklearn.base import clone
 
 from koprep.fitted import check_fitted
 from koprep.padding import Ragged
 from koprep.preprocessor import Preprocessor
+from koprep.text_estimator import TextEstimator
 
 from .sentences import SentenceEncoder, split_texts
 
@@ -19,7 +20,7 @@ CONVERGED = 1e-6
 """EM stops when no weight moves by more than this."""
 
 
-class BigramLanguageModel(BaseEstimator):  # type: ignore[misc]  # scikit-learn is untyped
+class BigramLanguageModel(TextEstimator):
     """Predict a token from the one before it, from counts alone.
 
     p(w | v) = λ₂ c(v, w) / c(v) + λ₁ c(w) / N + λ₀ / V (Jelinek and Mercer, 1980), counts from
@@ -100,12 +101,6 @@ class BigramLanguageModel(BaseEstimator):  # type: ignore[misc]  # scikit-learn 
         keys = _keys(before, after, self.encoder_.vocabulary_size)
         places = np.minimum(np.searchsorted(self._pairs, keys), len(self._pairs) - 1)
         return np.where(self._pairs[places] == keys, self._bigrams[places], 0)
-
-    def __sklearn_tags__(self) -> Any:
-        tags = super().__sklearn_tags__()
-        tags.input_tags.string = True
-        tags.input_tags.two_d_array = False
-        return tags
 
 
 def _pairs(rows: Ragged) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]:

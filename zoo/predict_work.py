@@ -14,7 +14,7 @@ from pydantic import JsonValue
 from koprep.bundle import MANIFEST, read_bundle
 from koprep.saved import SavedPreprocessor
 from koprep.sharding.encoding import Column, Engine
-from koprep.sharding.manifest import Work as WorkName
+from koprep.sharding.manifest import WorkName
 
 from .loading import model_folder, open_classifier
 from .saved_settings import check_kind

@@ -133,11 +133,6 @@ def model_info(name: str, spec: TaskSpec | None = None) -> ModelInfo:
     )
 
 
-def model_summary(name: str) -> str:
-    """Return what a model is, in one line."""
-    return _entry(name).summary
-
-
 def model_config(name: str, **overrides: Any) -> Any:
     """Return a model's settings, with `overrides` in the place of the defaults.
 

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from koprep.bundle import Bundle, Kind
 from koprep.datasets import TaskSpec
+from koprep.manifest import first_problem
 from koprep.saved import VOCABULARY_FILE
 from koprep.text_encoder import LONGEST_ROW
 from koprep.vocabulary import Vocabulary
@@ -98,8 +99,4 @@ def read_settings(bundle: Bundle, name: str, kind: type[Saved]) -> Saved:
     try:
         return kind.model_validate(bundle.read_json(name))
     except ValidationError as error:
-        problem = error.errors()[0]
-        place = ".".join(map(str, problem["loc"]))
-        raise ValueError(
-            f"{bundle.folder / name}: {place}: {problem['msg']}; train again"
-        ) from error
+        raise ValueError(f"{bundle.folder / name}: {first_problem(error)}; train again") from error

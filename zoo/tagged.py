@@ -5,14 +5,12 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
-from typing import Any
-
-from sklearn.base import BaseEstimator
 
 from koprep.datasets import Entity, TaggedDataset, align, find_entities
 from koprep.datasets.bio import is_bio
 from koprep.fitted import check_fitted
 from koprep.preprocessor import Preprocessor
+from koprep.text_estimator import TextEstimator
 from koprep.texts import iter_texts
 
 from .spans import SpanEvaluation, evaluate_spans
@@ -24,7 +22,7 @@ Tags = Sequence[Sequence[str]]
 """The tags of each text by name: one a character, or one a word for texts given as words."""
 
 
-class Tagger(BaseEstimator):  # type: ignore[misc]  # scikit-learn is untyped
+class Tagger(TextEstimator):
     """Gives each token a tag; subclasses learn how, and write `_tag`."""
 
     preprocessor_: Preprocessor
@@ -77,12 +75,6 @@ class Tagger(BaseEstimator):  # type: ignore[misc]  # scikit-learn is untyped
                 else:
                     pairs = zip(names, row.spans, strict=True)
                     yield [Entity(name, start, end) for name, (start, end) in pairs]
-
-    def __sklearn_tags__(self) -> Any:
-        tags = super().__sklearn_tags__()
-        tags.input_tags.string = True
-        tags.input_tags.two_d_array = False
-        return tags
 
 
 def tagged_examples(

@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import sys
 import warnings
-from typing import Annotated, TextIO
+from typing import Annotated, Any, TextIO
 
 import typer
+import typer.core
 from rich.console import Console
 from rich.markup import escape
 
@@ -31,7 +32,20 @@ from koprep.cli import (
     zoo,
 )
 
+
+class Commands(typer.core.TyperGroup):
+    """The commands; Typer would make exit code 1, some rows being bad, of a closed pipe."""
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:  # the reader of our output stopped reading
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            raise typer.Exit(CLOSED_PIPE) from None
+
+
 app: typer.Typer = typer.Typer(
+    cls=Commands,
     help="Korean text preprocessing and small recurrent models.",
     no_args_is_help=True,
     add_completion=False,
@@ -53,6 +67,9 @@ app.command("serve")(serve.serve)
 app.command("doctor")(doctor.doctor)
 app.add_typer(zoo.app, name="zoo")
 app.add_typer(datasets.app, name="datasets")
+
+CLOSED_PIPE = 141
+"""The exit code that a shell shows for what SIGPIPE ends."""
 
 USER_ERRORS = (ValueError, TypeError, OSError, ModuleNotFoundError)
 """What wrong input raises: shown as one message, exit code 2. `KOPREP_TRACEBACK=1` shows all."""
@@ -83,9 +100,6 @@ def main() -> None:
     warnings.showwarning = _show_warning
     try:
         app(prog_name="koprep")
-    except BrokenPipeError:  # the reader of our output stopped reading
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(141)
     except USER_ERRORS as error:
         if os.environ.get("KOPREP_TRACEBACK"):
             raise

@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from koprep.cli.inputs import check_piped
 from koprep.cli.options import Column, Encoding, Format, InputFile
 from koprep.cli.rows import source_path
 
@@ -36,7 +37,9 @@ def compare(
     from koprep.tokenizers import get_tokenizer
 
     chosen = [get_tokenizer(name.strip()) for name in tokenizers.split(",")]
-    stream = read_texts(source_path(file), column=column, format=format, encoding=encoding)
+    source = source_path(file)
+    check_piped(source)
+    stream = read_texts(source, column=column, format=format, encoding=encoding)
     texts = [Cleaner().clean(text) for text in itertools.islice(stream, limit)]
     _print(compare_tokenizers(chosen, texts, vocabulary_size=vocabulary_size), texts, samples)
 

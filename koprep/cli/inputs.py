@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import itertools
+import os
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 CHUNK = 1024
 """Lines of standard input that are worked on together."""
-
-LONGEST_PATH = 1024
-"""Characters of what may be a folder's path, at most."""
 
 
 def text_chunks(texts: list[str] | None, encoding: str | None) -> Iterator[list[str]]:
@@ -22,13 +20,23 @@ def text_chunks(texts: list[str] | None, encoding: str | None) -> Iterator[list[
             model's folder where a text should be.
     """
     for text in texts or ():
-        if len(text) < LONGEST_PATH and (Path(text) / "manifest.json").is_file():
+        if os.path.isfile(os.path.join(text, "manifest.json")):  # noqa: PTH113, PTH118  # no text is an error
             raise ValueError(f"{text} is a model's folder: give it as --model {text}")
     if not texts and sys.stdin.isatty():
         raise ValueError("no text given: give texts, or lines on standard input")
     iterator = iter(texts or _lines(encoding))
     while chunk := list(itertools.islice(iterator, CHUNK)):
         yield chunk
+
+
+def check_piped(source: Path | None) -> None:
+    """Refuse to wait for a person to type a file.
+
+    Raises:
+        ValueError: `source` is standard input, and that is a terminal.
+    """
+    if source is None and sys.stdin.isatty():
+        raise ValueError("nothing to read: give a file, or texts on standard input")
 
 
 def unlabelled_texts(path: Path) -> list[str]:

@@ -51,10 +51,10 @@ def leaderboard(
 ) -> None:
     """Train models on one dataset and compare them, the linear baseline always among them."""
     from koprep.preprocessor import Preprocessor
-    from koprep.tokenizers import get_tokenizer
-    from koprep.zoo import PretrainedEmbeddings, TrainingConfig, Word2VecConfig, list_models
+    from koprep.zoo import TrainingConfig, list_models
+    from koprep.zoo.baselines import BASELINE
     from koprep.zoo.leaderboard import make_leaderboard
-    from koprep.zoo.recurrent import NetworkConfig
+    from koprep.zoo.recipes import default_settings, embeddings_for
 
     if out is not None and out.suffix not in (".json", ".md"):
         raise ValueError(f"--out must end in .json or .md, got {out}")
@@ -72,19 +72,15 @@ def leaderboard(
     model_options = {name: value for name, value in options.items() if value is not None}
     pretrained = None
     if embeddings is not None:
-        size = embedding_size or NetworkConfig.embedding_size
-        pretrained = PretrainedEmbeddings(
-            unlabelled_texts(embeddings), Word2VecConfig(size=size, seed=seed)
-        )
+        texts = unlabelled_texts(embeddings)
+        pretrained = embeddings_for("gru", model_options, texts, seed)
     console = Console(stderr=True)
     result = make_leaderboard(
         list_models(task="classification") if names is None else names,
         training,
         test,
         preprocessor=Preprocessor(
-            tokenizer=get_tokenizer(
-                tokenizer, output=output or ("form/tag" if tokenizer == "kiwi" else "form")
-            ),
+            tokenizer=default_settings("classification", BASELINE, tokenizer, output)["tokenizer"],
             vocabulary_size=vocabulary_size,
             min_count=min_count,
         ),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from functools import partial
 from itertools import chain
@@ -14,6 +13,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from koprep.cli.inputs import check_piped
 from koprep.cli.options import (
     Column,
     Encoding,
@@ -80,8 +80,7 @@ def profile(
     from koprep.records.files import bare_name
 
     source = source_path(file)
-    if source is None and sys.stdin.isatty():
-        raise ValueError("nothing to read: give a file, or texts on standard input")
+    check_piped(source)
     if split is not None and test is not None:
         raise ValueError("give --split (a column) or --test (a file), not both")
     name = source.name if source else "standard input"

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 import typer
 from rich.console import Console
 
+from koprep.cli.inputs import check_piped
+
 if TYPE_CHECKING:
     from koprep.records import Files, Report
     from koprep.records import Progress as Tell
@@ -31,8 +33,7 @@ def rewrite_rows(
     """Run `rewrite` with a progress bar, say what was written, exit with 1 if rows were bad."""
     from koprep.records import rewrite
 
-    if files.source is None and sys.stdin.isatty():
-        raise ValueError("nothing to read: give a file, or texts on standard input")
+    check_piped(files.source)
     console = Console(stderr=True)
     with progress_bar(
         console, verb, shown=files.out is not None or not sys.stdout.isatty()
@@ -57,8 +58,8 @@ def run_shards(
     """Do what `rewrite_rows` does for `write_shards`."""
     from koprep.sharding import ROWS_PER_SHARD, ShardTask, to_shard_format, write_shards
 
-    if None in inputs.files and sys.stdin.isatty():
-        raise ValueError("nothing to read: give a file, or texts on standard input")
+    for file in inputs.files:
+        check_piped(file)
     task = ShardTask(
         inputs=inputs,
         work=work,

@@ -324,14 +324,14 @@ def tokenizer_from_json(json_string: str | bytes) -> Tokenizer:
     [[1]]
 
     Raises:
-        ValueError: this is no JSON, or an index is no number.
+        ValueError: this is no JSON or endless brackets, or an index is no number.
         AttributeError, KeyError, TypeError: the JSON is of something else: it holds no "config",
             lacks a table, or has a setting that is none.
     """
-    config = json.loads(json_string).get("config")
+    config = _from_json(json_string).get("config")
     if config is None:
         raise AttributeError("this JSON is no Keras tokenizer: it holds no 'config'")
-    tables = {name: json.loads(config.pop(name)) for name in _TABLES}
+    tables = {name: _from_json(config.pop(name)) for name in _TABLES}
     for name in _KEYED_BY_INDEX:
         tables[name] = {int(index): value for index, value in tables[name].items()}
     tokenizer = Tokenizer(**config)
@@ -358,3 +358,10 @@ def _hash(word: str, function: Callable[[str], int] | str | None) -> int:
     if isinstance(function, str):
         raise TypeError(f"hash_function must be 'md5', a function or None, got {function!r}")
     return function(word)
+
+
+def _from_json(text: str | bytes) -> Any:
+    try:
+        return json.loads(text)
+    except RecursionError as error:
+        raise ValueError(f"this JSON is nested too deeply: {error}") from None

@@ -17,6 +17,7 @@ from koprep.profile.svg import (
     text,
     ticks,
 )
+from koprep.profile.words import HELD_OUT
 
 BARS = 50
 """Bars of the histogram at most."""
@@ -247,7 +248,7 @@ def unknown_bars(shares: Sequence[UnknownShare]) -> Chart:
 
 def part_name(share: UnknownShare) -> str:
     """Return what a part is called on the page."""
-    split = "따로 뗀 10%" if share.split == "held-out" else share.split
+    split = "따로 뗀 10%" if share.split == HELD_OUT else share.split
     if share.label is None:
         return f"{split} 전체"
     return f"{split} · {share.label or UNLABELLED}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Iterator
 from itertools import zip_longest
 from pathlib import Path
@@ -45,7 +46,7 @@ def is_training(split: str) -> bool:
     >>> is_training("Train"), is_training("validation")
     (True, False)
     """
-    return split.strip().casefold() in TRAINING_NAMES
+    return label_name(split).casefold() in TRAINING_NAMES
 
 
 def rows_of(texts: Iterable[str], labels: Iterable[Any] | None, split: str) -> Iterator[Row]:
@@ -74,12 +75,12 @@ def _paired(texts: Iterator[str], labels: Iterable[Any], split: str) -> Iterator
 
 
 def label_name(value: Any) -> str:
-    """Write a label as text, "" where it is missing.
+    """Write a label as text, composed (NFC), "" where it is missing.
 
     >>> label_name(1), label_name(float("nan")), label_name(" 긍정 ")
     ('1', '', '긍정')
     """
-    name = str(value).strip()
+    name = unicodedata.normalize("NFC", str(value).strip())
     return "" if not isinstance(value, str) and name in MISSING else name
 
 
@@ -131,31 +132,23 @@ def read_rows(
             )
         reader = open_reader(source, column=column, encoding=encoding)
         unseen = dict(given)
+        if reader.columns is not None:  # the objects of JSON lines may differ in theirs
+            for name in unseen.values():
+                check_columns(list(reader.columns), name, None, source.name)
+            unseen = {}
         rows = 0
         for item in reader:
             rows += 1
             if isinstance(item, BadRow):
                 yield Unreadable(item.line, item.reason, item.row, "" if split_column else split)
             else:
-                if unseen:
-                    unseen = _still_unseen(unseen, item, source.format, source.name)
+                unseen = {o: name for o, name in unseen.items() if name not in item.row}
                 yield _row(item, label, split_column, split)
             if progress is not None:
                 progress(reader.position, source.size, rows)
         for option, name in unseen.items():
             if rows:
                 raise ValueError(f"{source.name}: no row has a column {name!r}; mend {option}")
-
-
-def _still_unseen(
-    names: dict[str, str], item: Record, format_name: str, source: str
-) -> dict[str, str]:
-    """Return the columns no row had so far; only objects of JSON lines differ in theirs."""
-    columns = list(item.row)
-    if format_name != "jsonl":
-        for name in names.values():
-            check_columns(columns, name, None, source)
-    return {option: name for option, name in names.items() if name not in columns}
 
 
 def _row(item: Record, label: str | None, split_column: str | None, split: str) -> Row | Unreadable:

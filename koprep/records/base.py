@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, BinaryIO, ClassVar, NamedTuple, Protocol
+from typing import Any, BinaryIO, NamedTuple, Protocol
 
 from koprep.records.files import Input
 from koprep.textfile import TextLines
@@ -87,8 +87,6 @@ class Reader(ABC):
 
 class LineReader(Reader):
     """A reader of a text format."""
-
-    format: ClassVar[str]
 
     def __init__(self, source: Input, encoding: str | None) -> None:
         self.source = source

@@ -70,7 +70,7 @@ def make_shards(
 
     Raises:
         ChangedInput: a shard is made already, of other rows.
-        RuntimeError: a process ended by itself.
+        ChildProcessError: a process ended by itself.
         Exception: whatever reading, opening the engine or writing a shard raised.
     """
     with Workers(most or available_cores(), work, files, folder) as workers:

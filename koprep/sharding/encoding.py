@@ -13,8 +13,8 @@ import numpy.typing as npt
 from pydantic import JsonValue
 
 from koprep.bundle import Bundle, read_bundle
-from koprep.saved import SETTINGS_FILE, VOCABULARY_FILE, SavedPreprocessor
-from koprep.sharding.manifest import Work as WorkName
+from koprep.saved import SETTINGS_FILE, VOCABULARY_FILE, SavedPreprocessor, blaming
+from koprep.sharding.manifest import WorkName
 from koprep.text_encoder import TextEncoder
 
 TOKEN_IDS = "token_ids"
@@ -74,7 +74,8 @@ class EncodeWork:
         """
         bundle = read_bundle(folder)
         saved = SavedPreprocessor.read(bundle)
-        encoder = TextEncoder.from_saved(saved, bundle.read_text(VOCABULARY_FILE))
+        with blaming(bundle.folder):
+            encoder = TextEncoder.from_saved(saved, bundle.read_text(VOCABULARY_FILE))
         settings: dict[str, JsonValue] = {
             "preprocessor": preprocessor_checksum(bundle),
             "vocabulary_size": len(encoder.vocabulary),

@@ -18,7 +18,7 @@ from pydantic import (
 from koprep.manifest import MANIFEST, Sha256, first_problem
 
 ShardFile = Annotated[str, StringConstraints(pattern=r"^part-[0-9]{5,}\.[a-z]+$")]
-Work = Literal["encode", "predict"]
+WorkName = Literal["encode", "predict"]
 ShardFormat = Literal["parquet", "npz", "tfrecord"]
 RowCount = Annotated[int, Field(ge=0, lt=1 << 53)]  # what every reader of JSON holds exactly
 
@@ -54,7 +54,7 @@ class ShardManifest(BaseModel):
 
     format: Literal[1] = 1
     koprep_version: str
-    work: Work
+    work: WorkName
     files: ShardFormat
     settings: dict[str, JsonValue]
     """Of the work: of `encode` the preprocessor's checksum, its vocabulary_size and maxlen."""

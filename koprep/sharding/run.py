@@ -49,7 +49,7 @@ class ShardTask:
 
     Raises:
         ModuleNotFoundError: what writes the format is not installed.
-        ValueError: a number below 1.
+        ValueError: a number below 1, or predictions in a format that has no names.
     """
 
     inputs: Inputs
@@ -61,6 +61,8 @@ class ShardTask:
 
     def __post_init__(self) -> None:
         writer_version(self.files)
+        if self.work.name == "predict" and self.files != "parquet":
+            raise ValueError(f"predictions are written as parquet, not as {self.files}")
         if self.rows_per_shard < 1:
             raise ValueError(f"a shard needs at least 1 row, got {self.rows_per_shard}")
         if self.workers is not None and self.workers < 1:
@@ -114,7 +116,7 @@ def write_shards(task: ShardTask, *, progress: Progress | None = None) -> ShardR
         FileExistsError: the folder holds something else.
         ModuleNotFoundError: a package is not installed.
         OSError: an input cannot be read or a shard cannot be written; what is finished stays.
-        RuntimeError: a process ended by itself, for lack of memory perhaps.
+        ChildProcessError: a process ended by itself, for lack of memory perhaps.
         ValueError: an input or the bundle is not as it should be, the folder was begun with
             other settings or other rows, or another process writes into it.
     """

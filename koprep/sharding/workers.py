@@ -97,16 +97,23 @@ class Workers:
         self._starting += 1
 
     def give(self, rows: Rows) -> None:
-        """Hand rows to a process that is idle."""
+        """Hand rows to a process that is idle.
+
+        Raises:
+            ChildProcessError: it ended by itself.
+        """
         worker = self._idle.pop()
         worker.rows = rows
-        worker.connection.send(rows)
+        try:
+            worker.connection.send(rows)
+        except OSError:
+            raise ChildProcessError(self._ended(worker)) from None
 
     def wait(self) -> Iterator[Opened | Made]:
         """Wait until a process tells something, and yield what was told.
 
         Raises:
-            RuntimeError: a process ended by itself.
+            ChildProcessError: a process ended by itself.
             Exception: whatever opening the engine or making a shard raised.
         """
         ready = wait([worker.connection for worker in self._workers])
@@ -114,7 +121,7 @@ class Workers:
             try:
                 told: tuple[str, ...] | Shard | Exception = worker.connection.recv()
             except (EOFError, OSError):
-                raise RuntimeError(self._ended(worker)) from None
+                raise ChildProcessError(self._ended(worker)) from None
             rows, worker.rows = worker.rows, None
             if isinstance(told, Exception):
                 self._forget(worker)

@@ -92,6 +92,10 @@ def add_column(
     return df.mapInArrow(run, schema)
 
 
+REFUSALS = (RuntimeError, ValueError, ChildProcessError)
+"""What analyzers raise for a text."""
+
+
 def _worked(column: pa.Array, work: Work) -> tuple[pa.Array, list[str | None]]:
     """Return a value for each text, null where there is a problem, and the problems."""
     import pyarrow as pa
@@ -101,12 +105,12 @@ def _worked(column: pa.Array, work: Work) -> tuple[pa.Array, list[str | None]]:
     rows = [row for row, problem in enumerate(problems) if problem is None]
     try:
         values = work([texts[row] for row in rows])
-    except (RuntimeError, ValueError):  # of one text, which the others should not suffer for
+    except REFUSALS:  # of one text, which the others should not suffer for
         parts = []
         for row in list(rows):
             try:
                 parts.append(work([texts[row]]))
-            except (RuntimeError, ValueError) as error:
+            except REFUSALS as error:
                 problems[row] = str(error) or type(error).__name__
                 rows.remove(row)
         values = pa.concat_arrays(parts) if parts else work([])

@@ -8,7 +8,7 @@ import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar, NamedTuple, Self
+from typing import Any, ClassVar, NamedTuple
 
 from koprep.texts import short
 from koprep.tokenizers.tags import expand_tags
@@ -190,10 +190,6 @@ class Tokenizer(ABC):
             drop = expand_tags(self.drop_tags, self.tag_set, "drop_tags")
             tokens = [token for token in tokens if _first_tag(token) not in drop]
         return tokens
-
-    def replace(self, **changes: Any) -> Self:
-        """Return a copy with some settings changed."""
-        return dataclasses.replace(self, **changes)
 
 
 def checked_texts(texts: Iterable[str]) -> Iterator[str]:

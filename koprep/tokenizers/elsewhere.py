@@ -35,7 +35,7 @@ class FreshProcess:
         """Return the tokens of each text; what is raised there is raised here.
 
         Raises:
-            RuntimeError: the process died.
+            ChildProcessError: the process died.
         """
         requests, answers = self._process.stdin, self._process.stdout
         assert requests is not None
@@ -46,17 +46,20 @@ class FreshProcess:
                 requests.flush()
                 answer: list[list[Token]] | Exception = pickle.load(answers)
             except (EOFError, OSError, pickle.UnpicklingError) as error:
-                self._process.kill()
-                raise RuntimeError(
+                raise ChildProcessError(
                     f"the process that cuts texts with {tokenizer.name} ended "
-                    f"(exit status {self._process.poll()}); its messages stand above"
+                    f"(exit status {self._end()}); its messages stand above"
                 ) from error
             except BaseException:  # an answer nobody read would be taken for the next one
-                self._process.kill()
+                self._end()
                 raise
         if isinstance(answer, Exception):
             raise answer
         return answer
+
+    def _end(self) -> int:
+        self._process.kill()
+        return self._process.wait()
 
 
 def serve(requests: BinaryIO, answers: BinaryIO) -> None:

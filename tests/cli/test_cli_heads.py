@@ -1,5 +1,6 @@
 """`koprep generate` and `koprep tag` as a person meets them."""
 
+import contextlib
 import json
 import os
 import subprocess
@@ -100,3 +101,22 @@ def test_mistakes_are_told_in_one_message(arguments, message, generator, tagger)
     assert result.returncode == 2, errors
     assert message in errors
     assert "Traceback" not in errors
+
+
+def test_a_text_longer_than_any_file_name_is_a_text():
+    result = koprep("tag", "--json", "가" * 90 + " 김하나 씨")
+    assert result.returncode == 0, result.stderr.decode()
+
+
+def test_who_stops_reading_our_output_is_no_bad_row():
+    lines = "배송이 빨라요\n" * 50_000
+    with subprocess.Popen(
+        [sys.executable, "-m", "koprep", "tokenize", "--tokenizer", "whitespace"],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    ) as process:  # fmt: skip
+        process.stdout.close()
+        with contextlib.suppress(BrokenPipeError):
+            process.stdin.write(lines.encode())
+            process.stdin.close()
+        assert process.stderr.read() == b""
+        assert process.wait(60) == 141

@@ -171,6 +171,7 @@ def place_part(home, content):
         pytest.param(
             None, [truncates, other_range, whole], [None, "bytes=1000-", None], id="wrong range"
         ),
+        pytest.param(None, [other_range, whole], [None, None], id="a range nobody asked for"),
         pytest.param(None, [without_length], [None], id="size unknown"),
         pytest.param(CONTENT[:77], [whole], ["bytes=77-"], id="goes on from an earlier run"),
         pytest.param(

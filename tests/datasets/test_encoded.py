@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sklearn.exceptions import NotFittedError
 
 from koprep import Preprocessor, Ragged, pad_sequences
 from koprep.datasets import EncodedDataset, TaskSpec, TextDataset, load, next_token_samples
@@ -173,3 +174,16 @@ def test_a_tf_dataset_shuffles_anew_every_pass_and_repeats_by_seed():
     assert first != second
     assert [first, second] == passes()
     assert sorted(label for labels in first for label in labels) == list(range(32))
+
+
+def test_a_batch_of_nothing_is_refused():
+    dataset = load("mini_reviews", limit=9)
+    encoded = dataset.encode(Preprocessor(tokenizer="syllable").fit(dataset.texts))
+    for serve in (encoded.num_batches, lambda size: next(encoded.batches(size))):
+        with pytest.raises(ValueError, match="batch_size must be at least 1 example, got 0"):
+            serve(0)
+
+
+def test_examples_are_encoded_by_what_was_fitted():
+    with pytest.raises(NotFittedError):
+        load("mini_reviews", limit=9).encode(Preprocessor())

@@ -339,3 +339,8 @@ def test_heavy_libraries_stay_out_of_the_import():
     )
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True)
     assert result.stdout.decode().strip() == "[]"
+
+
+def test_what_comes_with_koprep_is_in_no_other_folder(tmp_path):
+    with pytest.raises(ValueError, match="'mini_reviews' comes with koprep: leave out data_dir"):
+        load("mini_reviews", data_dir=tmp_path)

@@ -118,7 +118,9 @@ def change_spec(**changes):
             "labels.npy", lambda p: np.save(p, np.int32([1])), "labels must be int32", id="shape"
         ),
         pytest.param("spec.json", lambda p: p.unlink(), "has no spec.json", id="no spec"),
-        pytest.param("spec.json", lambda p: p.write_text("{"), "spec.json: JSON", id="no JSON"),
+        pytest.param(
+            "spec.json", lambda p: p.write_text("{"), "spec.json: Invalid JSON", id="no JSON"
+        ),
         pytest.param("spec.json", change_spec(format=2), "spec.json: format", id="format"),
         pytest.param("spec.json", change_spec(x=1), "spec.json: x", id="unknown setting"),
         pytest.param(
@@ -226,3 +228,11 @@ def test_every_next_token_is_learned_once(rows, maxlen):
 def test_impossible_shifts_are_refused(rows, maxlen, message):
     with pytest.raises(ValueError, match=message):
         shifted(Ragged.from_rows(rows), 3, maxlen=maxlen)
+
+
+def test_a_folder_that_was_looked_at_is_saved_to_again(tmp_path):
+    dataset = language_model()
+    folder = dataset.save(tmp_path / "encoded")
+    (folder / ".DS_Store").touch()
+    assert dataset.save(folder) == folder
+    assert not (folder / ".DS_Store").exists()

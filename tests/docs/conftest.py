@@ -11,6 +11,7 @@ import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from itertools import islice
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,9 @@ from koprep.filelock import file_lock
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT / "docs/_ext"))  # where Sphinx finds the site's extensions
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+
+REVIEWS = 6_500
+"""With fewer, lessons take what comes with koprep."""
 
 
 @dataclass(frozen=True)
@@ -36,10 +40,27 @@ class Site:
         return [name for name, page in self.pages.items() if page.cssselect("div.cell")]
 
 
+def course_data() -> Path | None:
+    """Return a folder of real data in a size that lessons finish with; None where there is none.
+
+    It is always the same folder: what lessons print on it is kept in docs/_build.
+    """
+    data = Path(os.environ.get("KOPREP_TEST_DATA", ROOT.parent / "shared" / "data"))
+    if not data.is_dir():
+        return None
+    folder = ROOT / "docs/_build/course-data"
+    (folder / "nsmc").mkdir(parents=True, exist_ok=True)
+    with (data / "nsmc/ratings_train.txt").open("rb") as reviews:
+        some = b"".join(islice(reviews, 1 + REVIEWS))
+    (folder / "nsmc/ratings_train.txt").write_bytes(some)
+    shutil.copytree(data / "klue_ner", folder / "klue_ner", dirs_exist_ok=True)
+    return folder
+
+
 def build_site(folder: Path) -> None:
     """Build the site into `folder`/html."""
-    data = Path(os.environ.get("KOPREP_TEST_DATA", ROOT.parent / "shared" / "data"))
-    reviews = {"KOPREP_COURSE_DATA": str(data)} if data.is_dir() else {}
+    data = course_data()
+    reviews = {} if data is None else {"KOPREP_COURSE_DATA": str(data)}
     options = ["--fail-on-warning", "--fresh-env", "--quiet", "--doctree-dir", folder / "doctrees"]
     built = subprocess.run(
         [sys.executable, "-m", "sphinx", *options, ROOT / "docs", folder / "html"],

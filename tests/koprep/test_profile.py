@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import unicodedata
 from collections import Counter
 from dataclasses import replace
 from itertools import chain, islice, pairwise
@@ -14,7 +15,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from koprep import Cleaner, Preprocessor, Stopwords, Vocabulary
+from koprep.datasets.labels import label_value
 from koprep.profile import Row, Unreadable, profile_rows, profile_texts, read_rows
+from koprep.profile.rows import is_training, label_name
 from koprep.profile.words import HELD_OUT
 from koprep.vocabulary import OOV_ID
 
@@ -364,3 +367,18 @@ def test_real_reviews_and_the_lines_they_stand_on(real_data):
 def test_a_label_may_be_called_none():
     profile = profile_texts(["가", "나", "다"], ["None", "nan", None], tokenizer="whitespace")
     assert {row.label: row.texts for row in profile.labels} == {"None": 1, "nan": 1, "": 1}
+
+
+def test_a_file_of_bad_rows_is_not_blamed_on_a_column_that_it_has(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text("text,label\n별로\n", "utf-8")
+    (row,) = read_rows(path, column="text", label="label")
+    assert row.reason == "columns due: 2 (text, label), columns found: 1"
+    with pytest.raises(ValueError, match="score"):
+        next(read_rows(path, column="text", label="score"))
+
+
+def test_decomposed_labels_and_splits_are_those_that_are_composed():
+    decomposed = {name: unicodedata.normalize("NFD", name) for name in ("훈련", "긍정")}
+    assert is_training(decomposed["훈련"])
+    assert label_name(decomposed["긍정"]) == label_value(decomposed["긍정"]) == "긍정"

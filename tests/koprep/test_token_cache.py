@@ -84,3 +84,9 @@ def test_another_version_of_koprep_cuts_anew(cut, monkeypatch, tmp_path):
     monkeypatch.setattr("koprep.token_chain.__version__", "99")
     cached.fit(TEXTS)
     assert len(cut) == 6000
+
+
+def test_no_analyzer_is_opened_where_all_texts_are_known(tmp_path, monkeypatch):
+    cached = Preprocessor(tokenizer="kiwi", cache_dir=tmp_path).fit(["영화가 좋다", "별로다"])
+    monkeypatch.setattr("koprep.tokenizers.kiwi._engine", lambda tokenizer: pytest.fail("opened"))
+    assert cached.transform(["영화가 좋다", "별로다"]).any()

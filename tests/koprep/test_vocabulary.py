@@ -278,3 +278,11 @@ def test_ids_from_pad_to_the_last_are_decoded_and_no_others():
 
 def test_a_vocabulary_may_hold_the_reserved_tokens_alone():
     assert Vocabulary.from_counts({"말": 2}, vocabulary_size=2).tokens == ("[PAD]", "[OOV]")
+
+
+@pytest.mark.parametrize("content", [b"\xb0\xa1\n", b"[PAD]\n"])
+def test_a_file_that_holds_no_vocabulary_is_named(tmp_path, content):
+    path = tmp_path / "words.txt"
+    path.write_bytes(content)
+    with pytest.raises(ValueError, match=f"^{re.escape(str(path))}: "):
+        Vocabulary.load(path)

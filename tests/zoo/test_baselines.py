@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from scipy.special import softmax
@@ -155,3 +157,20 @@ def test_the_leaderboard_measures_what_training_alone_gives():
     markdown = board.to_markdown().splitlines()
     assert len(markdown) == 4 + 2
     assert markdown[4].startswith(f"| {board.rows[0].model} |")
+
+
+def test_the_leaderboard_names_the_part_without_labels():
+    labelled = load("mini_reviews")
+    bare = replace(load("mini_reviews", split="test"), labels=None, label_names=(), name="bare")
+    with pytest.raises(ValueError, match="dataset 'bare' has no labels"):
+        make_leaderboard(["gru"], labelled, bare, preprocessor=Preprocessor())
+
+
+def test_words_of_the_networks_are_those_of_a_fit_on_what_they_learn_from():
+    """At a tie the first in the texts they learn from, whatever the held-out texts hold."""
+    learned, held_out = ["가 나 다"], ["나 다"] * 5
+    wanted = Preprocessor(tokenizer="whitespace", vocabulary_size=4)
+    whole = Preprocessor(tokenizer="whitespace", vocabulary_size=None)
+    rows = whole.fit_transform_ragged([*learned, *held_out])
+    fewer = _with_fewer_words(whole, wanted, rows.part(0, 1))
+    assert fewer.vocabulary_ == wanted.fit(learned).vocabulary_

@@ -13,7 +13,6 @@ from koprep.zoo import (
     list_models,
     load,
     model_info,
-    model_summary,
     register_model,
     registry,
 )
@@ -61,7 +60,7 @@ def test_what_is_known_of_a_model():
     assert info.parameters == 8000 * 128 + (128 + 128 + 1) * 128 + 129
     assert model_info("stacked_gru").settings["layers"] == 2
     assert model_info("gru").parameters is None
-    assert all(model_summary(name) for name in list_models())
+    assert all(model_info(name).summary for name in list_models())
 
 
 def test_an_embedding_begins_with_the_given_vectors():
@@ -173,7 +172,7 @@ def test_an_installed_package_brings_its_models(installed):
     assert "theirs" in names
     assert "theirs" not in list_models(task="classification")
     assert model_info("theirs").settings["units"] == 3
-    assert model_summary("gru") != "theirs"
+    assert model_info("gru").summary != "theirs"
     messages = " ".join(str(warning.message) for warning in told)
     for name, reason in (("broken", "absent"), ("number", "a ModelEntry, got 3"), ("gru", "taken")):
         assert f"model {name!r} of third_party" in messages

@@ -21,6 +21,9 @@ from koprep.filelock import file_lock
 from koprep.saved import DriftWarning
 from koprep.sharding import EncodeWork, Inputs, ShardManifest, ShardTask, write_shards
 from koprep.sharding import run as running
+from koprep.sharding.rows import Rows
+from koprep.sharding.workers import Workers
+from koprep.zoo.predict_work import PredictWork
 
 MANY = [f"{n} 번째 영화는 정말 {'재밌다' if n % 3 else '별로'} " * (n % 4) for n in range(60)]
 
@@ -273,7 +276,9 @@ def test_a_worker_that_is_killed_is_told_and_the_work_goes_on_later(task, write,
     begun, undisturbed = stopped
     path = begun.inputs.files[0]
     work = Failing(work=begun.work, at=MANY[45], with_signal=signal.SIGKILL)
-    with pytest.raises(RuntimeError, match=r"by signal 9 at .*line 42 to .*line 51.*--workers"):
+    with pytest.raises(
+        ChildProcessError, match=r"by signal 9 at .*line 42 to .*line 51.*--workers"
+    ):
         write_shards(task(path, work=work, workers=2))
     write_shards(begun)
     assert content(begun.out) == undisturbed
@@ -375,3 +380,25 @@ def test_bad_rows_are_counted_and_kept_beside_their_shard(task, write, tmp_path)
     first = report.first_bad()
     assert (Path(first.file).name, first.line, first.row) == ("a.csv", 14, "a,b")
     assert write_shards(task(path)).bad_files == report.bad_files
+
+
+def test_a_worker_that_died_while_it_waited_is_told(bundle, tmp_path):
+    rows = Rows(
+        number=0, texts=["좋아요"], labels=None, chunks=[], bad=[], digest="", first="a", last="b",
+        span=1,
+    )  # fmt: skip
+    with Workers(1, EncodeWork.of(bundle), "parquet", tmp_path) as workers:
+        workers.grow()
+        list(workers.wait())
+        worker = workers._workers[0]
+        worker.process.kill()
+        worker.process.join()
+        with pytest.raises(ChildProcessError, match="ended by signal 9 at the rows"):
+            workers.give(rows)
+
+
+@pytest.mark.parametrize("files", ["npz", "tfrecord"])
+def test_predictions_are_written_in_parquet_alone(task, write, files):
+    work = PredictWork.of("review-sentiment")
+    with pytest.raises(ValueError, match=f"predictions are written as parquet, not as {files}"):
+        task(write("a.txt"), work=work, files=files)

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from koprep.spark.java import find_spark_java
+from koprep.spark_java import find_spark_java
 
 
 @pytest.fixture(scope="session")

