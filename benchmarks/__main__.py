@@ -35,6 +35,8 @@ def main() -> None:
     for name in arguments.names:
         if name not in QUESTIONS:
             parser.error(f"unknown benchmark {name!r}; choose from {', '.join(QUESTIONS)}")
+    if arguments.out and arguments.out.exists():
+        parser.error(f"{arguments.out} holds a record already: give another file")
     run = Run(rounds=arguments.rounds, minutes=arguments.minutes)
     record = Record.begin(" ".join(["python -m benchmarks", *sys.argv[1:]]), run.rounds)
     console = Console(width=140)

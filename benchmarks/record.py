@@ -133,7 +133,7 @@ class Record(_Kept):
         )
 
     def with_findings(self, name: str, findings: tuple[Finding, ...]) -> Record:
-        """Return the record with what one question found, in the place of what it found before."""
+        """Return the record with what one question found."""
         return self.model_copy(update={"findings": {**self.findings, name: findings}})
 
     def save(self, path: Path) -> None:

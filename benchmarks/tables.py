@@ -1,31 +1,56 @@
-"""Findings as tables for the terminal."""
+"""Findings as rows of text, and as tables for the terminal."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from rich.table import Table
 
-from benchmarks.record import Comparison, Finding, Measure, Side
+from benchmarks.record import Comparison, Finding, Measure, Other, Side
 
 
-def to_table(name: str, findings: Sequence[Finding]) -> Table:
-    """Return one question's findings: a row for each other side, and for each measure."""
-    table = Table("work", "koprep", "other side", "ratio", "due", title=name, title_justify="left")
+@dataclass(frozen=True)
+class Row:
+    """One line of a table."""
+
+    work: str
+    koprep: str
+    other: str
+    ratio: str
+    due: str
+    missed: bool = False
+    """Whether what was found is not what is due."""
+
+    @property
+    def cells(self) -> tuple[str, ...]:
+        """What stands in the columns."""
+        return self.work, self.koprep, self.other, self.ratio, self.due
+
+    @property
+    def judged(self) -> int:
+        """The column that is held against what is due."""
+        return 3 if self.ratio else 1
+
+
+def to_rows(findings: Iterable[Finding]) -> Iterator[Row]:
+    """Yield a row for each other side, and for each measure."""
     for finding in findings:
         if isinstance(finding, Measure):
-            table.add_row(*_measure(finding))
-            continue
-        for number, other in enumerate(finding.others):
-            due = "-" if other.due is None else f"{other.due:g}"
-            missed = other.due is not None and other.ratio < other.due
-            table.add_row(
-                finding.title if not number else "",
-                _side(finding, finding.koprep) if not number else "",
-                _side(finding, other),
-                f"[red]{other.ratio:.2f}[/]" if missed else f"{other.ratio:.2f}",
-                due,
-            )
+            yield _of_measure(finding)
+        else:
+            for number, other in enumerate(finding.others):
+                yield _of_other(finding, other, is_first=not number)
+
+
+def to_table(name: str, findings: Iterable[Finding]) -> Table:
+    """Return one question's findings."""
+    table = Table("work", "koprep", "other side", "ratio", "due", title=name, title_justify="left")
+    for row in to_rows(findings):
+        cells = list(row.cells)
+        if row.missed:
+            cells[row.judged] = f"[red]{cells[row.judged]}[/]"
+        table.add_row(*cells)
     return table
 
 
@@ -35,6 +60,17 @@ def to_number(value: float, unit: str) -> str:
     return f"{value:,.{digits}f} {unit}".rstrip()
 
 
+def _of_other(comparison: Comparison, other: Other, *, is_first: bool) -> Row:
+    return Row(
+        work=comparison.title if is_first else "",
+        koprep=_side(comparison, comparison.koprep) if is_first else "",
+        other=_side(comparison, other),
+        ratio=f"{other.ratio:.2f}",
+        due="-" if other.due is None else f"{other.due:g}",
+        missed=other.due is not None and other.ratio < other.due,
+    )
+
+
 def _side(comparison: Comparison, side: Side) -> str:
     unit = comparison.unit
     spread = f"{to_number(min(side.rounds), '')} to {to_number(max(side.rounds), unit)}"
@@ -42,17 +78,17 @@ def _side(comparison: Comparison, side: Side) -> str:
     return told if side.figure is None else f"{told}\n{comparison.figure} {side.figure:.4f}"
 
 
-def _measure(measure: Measure) -> tuple[str, ...]:
+def _of_measure(measure: Measure) -> Row:
     limits = [
         f"{word} {to_number(limit, measure.unit)}"
         for word, limit in (("at least", measure.least), ("at most", measure.most))
         if limit is not None
     ]
-    found = to_number(measure.found, measure.unit)
-    return (
-        measure.what,
-        f"[red]{found}[/]" if measure.reached is False else found,
-        measure.detail,
-        "",
-        ", ".join(limits) or "-",
+    return Row(
+        work=measure.what,
+        koprep=to_number(measure.found, measure.unit),
+        other=measure.detail,
+        ratio="",
+        due=", ".join(limits) or "-",
+        missed=measure.reached is False,
     )

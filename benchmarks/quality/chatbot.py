@@ -14,7 +14,7 @@ PROMPTS = ("", "오늘", "커피", "친구가")
 def run(data_dir: Path, seed: int, out: Path | None) -> None:
     """Train both language models, print their perplexity and what the network writes."""
     train, test = chat_sentences(data_dir)
-    bigrams = BigramLanguageModel(chat_preprocessor()).fit(train.texts)
+    bigrams = BigramLanguageModel(chat_preprocessor(), seed=seed).fit(train.texts)
     scored = len(bigrams.token_log_probabilities(test.texts))
     print(f"{len(train)} sentences to train, {len(test)} to test, {scored} tokens scored")
     print(f"interpolated bigrams: perplexity {bigrams.perplexity(test.texts):.2f}")

@@ -1,4 +1,4 @@
-"""Cleaning alone: koprep's two cleaners against pandas and against a script with the same rules."""
+"""Cleaning alone: koprep's two cleaners against pandas and against a script with like rules."""
 
 from __future__ import annotations
 
@@ -10,13 +10,12 @@ from collections.abc import Iterator
 import pandas as pd
 
 from benchmarks.data import reviews
+from benchmarks.lecture import NOT_HANGUL
 from benchmarks.record import Finding
 from benchmarks.rounds import Peer, Question, Run
 from koprep import Cleaner
 
 REVIEWS = 150_000
-
-NOT_HANGUL = "[^ㄱ-ㅎㅏ-ㅣ가-힣 ]"
 
 
 def ask(run: Run) -> Iterator[Finding]:

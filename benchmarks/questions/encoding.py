@@ -61,7 +61,7 @@ def ask(run: Run) -> Iterator[Finding]:
                 Peer(name="Keras' TextVectorization", work=text_vectorization),
                 Peer(
                     name="cutting them with Kiwi, which comes before",
-                    work=lambda: list(tokenizer.tokenize_many(cleaned)),
+                    work=lambda: sum(1 for _ in tokenizer.tokenize_many(cleaned)),
                     due=20,  # at most 5 % of the time
                 ),
             ),

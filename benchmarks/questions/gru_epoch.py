@@ -64,7 +64,7 @@ def ask(run: Run) -> Iterator[Finding]:
 
     yield run.compare(
         Question(
-            title=f"a GRU trained on {REVIEWS:,} reviews, {EPOCHS} epochs",
+            title=f"a GRU trained on {REVIEWS - VALIDATION:,} reviews, {EPOCHS} epochs",
             koprep=_with_new_seeds(zoo),
             peers=(
                 Peer(

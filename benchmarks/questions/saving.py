@@ -18,10 +18,12 @@ from koprep.zoo.loading import open_classifier
 
 WORDS = 20_000
 MAXLEN = 60
+REVIEW = "배송도 빠르고 정말 좋아요"
 
 
 def ask(run: Run) -> Iterator[Finding]:
     keras = import_keras()
+    from tensorflow.keras.preprocessing.sequence import pad_sequences as keras_pad
     from tensorflow.keras.preprocessing.text import Tokenizer
 
     raw = reviews(20_000)
@@ -36,9 +38,13 @@ def ask(run: Run) -> Iterator[Finding]:
         model.save(folder / "model.keras")
         pretrained("review-sentiment").save(folder / "model", keep_keras=False)
 
+        def koprep_loads() -> None:
+            open_classifier(str(folder / "model")).predict_proba([REVIEW])
+
         def keras_loads() -> None:
-            pickle.loads((folder / "words.pickle").read_bytes())
-            keras.models.load_model(folder / "model.keras")
+            loaded = pickle.loads((folder / "words.pickle").read_bytes())
+            rows = keras_pad(loaded.texts_to_sequences([REVIEW.split()]), maxlen=MAXLEN)
+            keras.models.load_model(folder / "model.keras").predict(rows, verbose=0)
 
         yield run.compare(
             Question(
@@ -47,7 +53,7 @@ def ask(run: Run) -> Iterator[Finding]:
                 koprep_name="Preprocessor.save, on disk in one step",
                 peers=(
                     Peer(
-                        name="pickle of Keras' old Tokenizer",
+                        name="pickle of Keras' old Tokenizer, all words of the texts",
                         work=lambda: (folder / "words.pickle").write_bytes(pickle.dumps(words)),
                     ),
                 ),
@@ -68,8 +74,8 @@ def ask(run: Run) -> Iterator[Finding]:
         )
         yield run.compare(
             Question(
-                title="a classifier loaded, Kiwi and TensorFlow being open",
-                koprep=lambda: open_classifier(str(folder / "model")),
+                title="a classifier loaded and asked, Kiwi and TensorFlow being open",
+                koprep=koprep_loads,
                 koprep_name="a bundle of review-sentiment's size",
                 peers=(Peer(name="pickle and load_model of a smaller GRU", work=keras_loads),),
             )

@@ -146,7 +146,7 @@ def _memory(port: int, pid: int, mixed: list[bytes], minutes: float) -> Iterator
         unexpected += press(port, mixed, connections=CONNECTIONS, seconds=SECONDS).unexpected
         most = max(most, _memory_mb(pid))
     yield Measure(
-        what=f"growth of memory in {minutes:g} minutes of requests of every kind",
+        what=f"growth of memory by requests of every kind, minutes: {minutes:g}",
         found=most - before,
         unit="MB",
         most=MOST_GROWTH_MB,

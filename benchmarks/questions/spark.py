@@ -24,7 +24,7 @@ from benchmarks.rounds import Peer, Question, Run
 from koprep import Preprocessor
 from koprep.spark import fit, predict, prepare, transform
 
-REVIEWS = 200_000
+REVIEWS = 100_000
 FILES = 8
 """Parquet files the reviews lie in, which Spark reads as so many partitions."""
 

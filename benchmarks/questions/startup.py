@@ -1,7 +1,12 @@
-"""Fresh processes: an import, and a first answer, beside what would be opened anyway."""
+"""Fresh processes: an import, and a first answer, beside what would be opened anyway.
+
+All are compiled already, as an installer leaves them: the first turn, which does not count, writes
+bytecode.
+"""
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -52,10 +57,14 @@ def ask(run: Run) -> Iterator[Finding]:
 
 
 def _process(*arguments: str) -> Callable[[], None]:
+    environment = {**os.environ}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
+
     def start() -> None:
         subprocess.run(
             [sys.executable, *arguments],
             cwd=Path(__file__).parents[2],
+            env=environment,
             check=True,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,

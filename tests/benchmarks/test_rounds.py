@@ -11,7 +11,7 @@ from benchmarks import pictures
 from benchmarks.questions import growth
 from benchmarks.record import Comparison, Measure, Record
 from benchmarks.rounds import Peer, Question, Run
-from benchmarks.tables import to_number, to_table
+from benchmarks.tables import to_number, to_rows, to_table
 
 
 def told(calls, name, *values):
@@ -104,11 +104,22 @@ def test_a_record_is_read_as_it_was_written(record, tmp_path):
     assert found.machine.cores >= 1
 
 
-def test_a_table_tells_every_side_and_what_is_missed(record):
-    table = to_table("work", record.findings["work"])
-    assert [list(column.cells) for column in table.columns][3] == ["3.00", "0.50"]
-    missed = Measure(what="work", found=2, unit="s", most=1)
-    assert next(iter(to_table("more", [missed]).columns[1].cells)) == "[red]2.000 s[/]"
+def test_rows_tell_every_side_and_what_is_missed(record):
+    rows = [*to_rows(record.findings["work"])]
+    assert [(row.ratio, row.due, row.missed) for row in rows] == [
+        ("3.00", "2", False),
+        ("0.50", "-", False),
+    ]
+    missed = [
+        Measure(what="work", found=2, unit="s", most=1),
+        record.findings["work"][0].model_copy(
+            update={"others": (record.findings["work"][0].others[0].model_copy(update={"due": 4}),)}
+        ),
+    ]
+    table = to_table("more", missed)
+    assert [row.missed for row in to_rows(missed)] == [True, True]
+    assert next(iter(table.columns[1].cells)) == "[red]2.000 s[/]"
+    assert [*table.columns[3].cells][1] == "[red]3.00[/]"
 
 
 def test_a_record_is_drawn_the_same_every_time(record, tmp_path):
