@@ -7,6 +7,7 @@ from itertools import tee
 from typing import TYPE_CHECKING, NamedTuple
 
 from koprep.fitted import check_fitted
+from koprep.texts import iter_texts
 
 from .bio import Span
 
@@ -34,12 +35,13 @@ def align(preprocessor: Preprocessor, texts: Iterable[str]) -> Iterator[Aligned]
     Aligned(token_ids=[3, 2], spans=[(0, 1), (2, 3)])
 
     Raises:
+        TypeError: a bare string, or a row that is missing or no text (with its number).
         sklearn.exceptions.NotFittedError: the preprocessor is not fitted.
     """
     check_fitted(preprocessor, "vocabulary_")
     tokenizer = preprocessor.tokenizer_
     encode = preprocessor.vocabulary_.encode
-    cleaned, copies = tee(map(preprocessor.cleaner_.clean_with_offsets, texts))
+    cleaned, copies = tee(map(preprocessor.cleaner_.clean_with_offsets, iter_texts(texts)))
     token_lists = tokenizer.tokenize_many(copy.text for copy in copies)
     for text, tokens in zip(cleaned, token_lists, strict=True):
         kept = preprocessor.stopwords_.filter(tokens)

@@ -84,7 +84,8 @@ def read(data_dir: Path, split: str, *, text: str = "Q") -> TextDataset:
             texts.append(row[text])
             labels.append(label)
     if not texts:
-        raise ValueError(f"{path} holds no usable row of {', '.join(COLUMNS)}")
+        problem = f"; {skipped[0]}" if skipped else ""
+        raise ValueError(f"{path} holds no usable row of {', '.join(COLUMNS)}{problem}")
     return TextDataset(
         texts=tuple(texts),
         labels=np.array(labels, np.int32),

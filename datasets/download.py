@@ -148,7 +148,8 @@ def _is_right(path: Path, blob: str) -> bool:
 def _fetch(url: str, target: Path, blob: str, retry: Retry, bar: Progress | None) -> None:
     part = target.with_name(f"{target.name}.part")
     resumed = part.exists()
-    _complete(url, part, retry, bar)
+    if not (resumed and blob_id(part) == blob):  # killed before it was given its name
+        _complete(url, part, retry, bar)
     if resumed and blob_id(part) != blob:  # an old beginning may be to blame
         part.unlink()
         _complete(url, part, retry, bar)
@@ -173,7 +174,7 @@ def _complete(url: str, part: Path, retry: Retry, bar: Progress | None) -> None:
         except urllib.error.HTTPError as error:
             error.close()
             problem = f"HTTP {error.code} {error.reason}"
-            if error.code == 416:  # the part is longer than the file
+            if error.code == 416:  # the part is as long as the file, or longer, and another
                 part.unlink(missing_ok=True)
             elif error.code not in _PASSING:
                 break

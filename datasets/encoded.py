@@ -212,9 +212,11 @@ class EncodedDataset:
             FileNotFoundError: there is no such folder.
             ValueError: it holds no encoded dataset, or a damaged one.
         """
-        from .storage import load_encoded
+        from .storage import load_encoded, naming
 
-        return cls(**load_encoded(Path(folder)))
+        values = load_encoded(Path(folder))
+        with naming(Path(folder)):
+            return cls(**values)
 
     def row_batches(
         self, batch_size: int, *, seed: int | None = None

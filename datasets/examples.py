@@ -241,6 +241,7 @@ class TaggedDataset(_Examples):
         array([[0, 1, 2, 0]], dtype=int32)
 
         Raises:
+            sklearn.exceptions.NotFittedError: the preprocessor is not fitted.
             ValueError: fewer than two tag names.
         """
         tag_ids = {name: index for index, name in enumerate(self.tag_names)}

@@ -57,7 +57,7 @@ def export_dataset(dataset: TextDataset | TaggedDataset, path: Path) -> None:
                 plain = csv.writer(lines, lineterminator="\n")
                 quoted = csv.writer(lines, lineterminator="\n", quoting=csv.QUOTE_ALL)
                 for cells in _cells(dataset):  # Python < 3.13 forgets to quote carriage returns
-                    (quoted if "\r" in cells[0] else plain).writerow(cells)
+                    (quoted if "\r" in "".join(cells) else plain).writerow(cells)
                 return
             for number, cells in enumerate(_cells(dataset)):
                 if any(mark in cell for cell in cells for mark in "\t\n\r"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -31,9 +32,14 @@ def label_value(value: Any) -> str | int | None:
         return int(value)
     if isinstance(value, (float, np.floating)):
         return int(value) if float(value).is_integer() else None
-    if not isinstance(value, str) or not (text := unicodedata.normalize("NFC", value.strip())):
+    if not isinstance(value, str) or not (text := label_text(value)):
         return None
     return int(text) if _WHOLE.fullmatch(text) and len(text) < 19 else text
+
+
+def label_text(value: str) -> str:
+    """Return what counts of a label that is a text."""
+    return unicodedata.normalize("NFC", value.strip())
 
 
 def name_labels(
@@ -62,10 +68,10 @@ def name_labels(
     else:
         known = [_given(label) for label in label_names]
         given = label_names.values() if isinstance(label_names, Mapping) else label_names
-        names = tuple(map(str, given))
+        names = tuple(label_text(str(name)) for name in given)
     for listed in (known, names):
-        for label in listed:
-            if listed.count(label) > 1:
+        for label, times in Counter(listed).items():
+            if times > 1:
                 raise ValueError(f"label_names hold {label!r} twice")
     index = {label: number for number, label in enumerate(known)}
     for row, value in enumerate(values):

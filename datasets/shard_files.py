@@ -13,14 +13,13 @@ import numpy.typing as npt
 
 from koprep.manifest import MANIFEST
 from koprep.records.parquet import import_pyarrow
-from koprep.sharding.manifest import ShardManifest
+from koprep.sharding.manifest import TOKEN_IDS, ShardManifest
 
 from .encoded import EncodedDataset, TaskSpec
+from .labels import label_text
 
 if TYPE_CHECKING:
     import pyarrow as pa
-
-IDS_COLUMN = "token_ids"
 
 _MAGIC = b"PAR1"
 
@@ -104,14 +103,14 @@ def read_shard(shard: ShardFile, spec: TaskSpec, label: str) -> EncodedDataset:
         )
     try:
         table = import_pyarrow("pyarrow.parquet").read_table(
-            pa.BufferReader(content), columns=[IDS_COLUMN, label]
+            pa.BufferReader(content), columns=[TOKEN_IDS, label]
         )
     except (OSError, pa.ArrowException) as error:
-        raise ValueError(f"{shard.path} is damaged ({error}): encode again") from None
+        _damaged(shard.path, error)
     try:
         return EncodedDataset(
             spec=spec,
-            token_ids=_token_ids(table[IDS_COLUMN].combine_chunks(), spec.maxlen),
+            token_ids=_token_ids(table[TOKEN_IDS].combine_chunks(), spec.maxlen),
             labels=_labels(table[label].combine_chunks(), label, spec.label_names),
         )
     except ValueError as error:
@@ -119,7 +118,7 @@ def read_shard(shard: ShardFile, spec: TaskSpec, label: str) -> EncodedDataset:
 
 
 def _opened(path: Path, label: str, sha256: str | None) -> ShardFile:
-    parquet = import_pyarrow("pyarrow.parquet")
+    pa, parquet = import_pyarrow("pyarrow"), import_pyarrow("pyarrow.parquet")
     try:
         with path.open("rb") as stream:
             size = path.stat().st_size
@@ -128,10 +127,12 @@ def _opened(path: Path, label: str, sha256: str | None) -> ShardFile:
             stream.seek(max(0, size - 8 - int.from_bytes(end[:4], "little")))
             footer = _footer(end, stream.read(), path)
             metadata = parquet.ParquetFile(stream).metadata
+            names = metadata.schema.to_arrow_schema().names
     except FileNotFoundError:
         _missing(path)
-    names = metadata.schema.to_arrow_schema().names
-    for column, meaning in ((IDS_COLUMN, "encoded rows"), (label, "labels")):
+    except (OSError, pa.ArrowException) as error:
+        _damaged(path, error)
+    for column, meaning in ((TOKEN_IDS, "encoded rows"), (label, "labels")):
         if column not in names:
             raise ValueError(
                 f"{path} has no column {column!r} of {meaning}: it has {', '.join(names)}"
@@ -151,17 +152,17 @@ def _token_ids(column: pa.Array, maxlen: int) -> npt.NDArray[np.int32]:
     kind = column.type
     lists = pa.types.is_list(kind) or pa.types.is_large_list(kind)
     if not (lists or pa.types.is_fixed_size_list(kind)) or not pa.types.is_integer(kind.value_type):
-        raise ValueError(f"{IDS_COLUMN} must be lists of whole numbers, not {kind}")
+        raise ValueError(f"{TOKEN_IDS} must be lists of whole numbers, not {kind}")
     lengths = compute.fill_null(compute.list_value_length(column), -1).to_numpy()
     if len(wrong := np.flatnonzero(lengths != maxlen)):
         length = lengths[wrong[0]]
         found = "no ids" if length < 0 else f"{length} ids"
-        raise ValueError(f"{IDS_COLUMN} row {wrong[0]}: {found}, not maxlen ({maxlen})")
+        raise ValueError(f"{TOKEN_IDS} row {wrong[0]}: {found}, not maxlen ({maxlen})")
     values = compute.list_flatten(column)
     if values.null_count:
         row = np.flatnonzero(values.is_null().to_numpy(zero_copy_only=False))[0] // maxlen
-        raise ValueError(f"{IDS_COLUMN} row {row}: an id is missing")
-    return _int32(values, IDS_COLUMN).reshape(-1, maxlen)
+        raise ValueError(f"{TOKEN_IDS} row {row}: an id is missing")
+    return _int32(values, TOKEN_IDS).reshape(-1, maxlen)
 
 
 def _labels(column: pa.Array, name: str, label_names: Sequence[str]) -> npt.NDArray[np.int32]:
@@ -171,7 +172,8 @@ def _labels(column: pa.Array, name: str, label_names: Sequence[str]) -> npt.NDAr
         raise ValueError(f"{name} row {row}: the label is missing")
     kind = column.type
     if pa.types.is_string(kind) or pa.types.is_large_string(kind):
-        numbers = compute.index_in(column, pa.array(label_names, kind))
+        texts = compute.utf8_trim_whitespace(compute.utf8_normalize(column, form="NFC"))
+        numbers = compute.index_in(texts, pa.array(map(label_text, label_names), kind))
         if numbers.null_count:
             row = int(np.flatnonzero(numbers.is_null().to_numpy(zero_copy_only=False))[0])
             known = ", ".join(label_names)
@@ -189,6 +191,10 @@ def _int32(column: pa.Array, name: str) -> npt.NDArray[np.int32]:
     except pa.ArrowInvalid as error:
         raise ValueError(f"{name}: {error}") from None
     return values
+
+
+def _damaged(path: Path, error: Exception) -> NoReturn:
+    raise ValueError(f"{path} is damaged ({error}): encode again") from None
 
 
 def _missing(path: Path) -> NoReturn:

@@ -9,7 +9,7 @@ from typing import TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from koprep.texts import text_key
+from koprep.texts import iter_texts, text_key
 
 from .examples import TaggedDataset, TextDataset
 
@@ -64,8 +64,10 @@ def split_rows(
     """
     if not 0 < fraction < 1:
         raise ValueError(f"fraction must be between 0 and 1, got {fraction}")
+    if labels is not None and len(labels) != len(texts):
+        raise ValueError(f"{len(texts)} texts need as many labels, got {len(labels)}")
     groups: defaultdict[str, list[int]] = defaultdict(list)
-    for row, text in enumerate(texts):
+    for row, text in enumerate(iter_texts(texts)):
         groups[text_key(text)].append(row)
     strata: defaultdict[int, list[list[int]]] = defaultdict(list)
     for rows in groups.values():
@@ -82,7 +84,7 @@ def split_rows(
     if not chosen or len(chosen) == len(texts):
         raise ValueError(
             f"{len(texts)} examples of {len(groups)} different texts are too few to split off "
-            f"{fraction:.0%}: give more, or another fraction"
+            f"{100 * fraction:g}%: give more, or another fraction"
         )
     held_out = np.zeros(len(texts), bool)
     held_out[chosen] = True

@@ -6,6 +6,8 @@ which would have to read every byte before the first batch.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
@@ -14,8 +16,9 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from koprep.bundle import FILE_MANAGERS
+from koprep.bundle import foreign_names
 from koprep.manifest import first_problem
+from koprep.ragged_file import DAMAGED_ARRAY
 from koprep.replacing import finish_replacing, naming_unfinished, replacing
 
 from .encoded import Task, TaskSpec
@@ -47,11 +50,10 @@ def save_encoded(dataset: EncodedDataset, folder: Path) -> Path:
     """
     if folder.exists() and not folder.is_dir():
         raise FileExistsError(f"{folder} is a file; give a folder to save to")
-    if folder.exists():
-        known = {SPEC_FILE, *map(_file_name, ARRAYS)}
-        foreign = sorted({entry.name for entry in folder.iterdir()} - known - FILE_MANAGERS)
-        if foreign:
-            raise FileExistsError(f"{folder} holds {', '.join(foreign)}; give another folder")
+    names = {entry.name for entry in folder.iterdir()} if folder.exists() else set()
+    own = {SPEC_FILE, *map(_file_name, ARRAYS)} if SPEC_FILE in names else set()
+    if foreign := foreign_names(names, own):
+        raise FileExistsError(f"{folder} holds {', '.join(foreign)}; give another folder")
     with replacing(folder) as fresh:
         for name in ARRAYS:
             values: npt.NDArray[Any] | None = getattr(dataset, name)
@@ -75,9 +77,19 @@ def load_encoded(folder: Path) -> dict[str, Any]:
         raise ValueError(
             f"{folder / SPEC_FILE}: {first_problem(error)}; encode and save again"
         ) from None
-    spec = TaskSpec(**saved.model_dump(exclude={"format"}))
+    with naming(folder / SPEC_FILE):
+        spec = TaskSpec(**saved.model_dump(exclude={"format"}))
     names = ARRAYS if spec.per_token else ARRAYS[:2]
     return {"spec": spec, **{name: _open(folder / _file_name(name)) for name in names}}
+
+
+@contextmanager
+def naming(place: Path) -> Iterator[None]:
+    """Name the folder, or the file of it, whose values are refused where they are used."""
+    try:
+        yield
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"{place}: {error}; encode and save again") from None
 
 
 def _write(path: Path, values: npt.NDArray[Any]) -> None:
@@ -90,7 +102,7 @@ def _open(path: Path) -> npt.NDArray[Any]:
         values: npt.NDArray[Any] = np.load(path, mmap_mode="r", allow_pickle=False)
     except FileNotFoundError:
         raise ValueError(f"{path} is missing; encode and save again") from None
-    except (ValueError, EOFError) as error:
+    except DAMAGED_ARRAY as error:
         raise ValueError(f"{path} is damaged ({error}); encode and save again") from None
     return values
 

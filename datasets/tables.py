@@ -242,8 +242,8 @@ def _places(
     source: str, columns: Sequence[Any], text: str, label: str | None
 ) -> tuple[int, int | None]:
     """Return where the columns stand, refusing those that are not there."""
-    for column in (text, label):
-        if column is not None and column not in columns:
+    for column in [text] if label is None else [text, label]:
+        if column not in columns:
             known = ", ".join(str(name) for name in columns if name is not None) or "none"
             raise ValueError(f"{source} has no column {column!r}; there are {known}")
         if list(columns).count(column) > 1:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -17,12 +17,10 @@ from koprep._version import __version__
 from koprep.formats import Document, upgrade
 from koprep.manifest import MANIFEST, Kind, Manifest, ManifestError, NewerFormat
 from koprep.replacing import finish_replacing, replacing
+from koprep.texts import listed
 
 FILE_MANAGERS = frozenset({".DS_Store", ".directory", "Thumbs.db", "desktop.ini"})
 """What file managers leave in a folder that was looked at; a save does away with it."""
-
-NAMED = 10
-"""Files that an error names, at most; it counts the others."""
 
 __all__ = [
     "MANIFEST",
@@ -64,7 +62,11 @@ class DamagedBundle(ValueError):
         self, folder: Path, reason: str, mend: str, problems: tuple[FileProblem, ...] = ()
     ) -> None:
         super().__init__(f"{folder} cannot be opened: {reason}; {mend}")
+        self._given = (folder, reason, mend, problems)
         self.problems = problems
+
+    def __reduce__(self) -> tuple[Any, ...]:  # by its message alone it could not be unpickled
+        return type(self), self._given
 
 
 @dataclass(frozen=True)
@@ -213,15 +215,23 @@ def check_target(folder: str | Path) -> None:
         raise FileExistsError(
             f"{target} cannot be replaced: {error.reason}; give another folder"
         ) from None
-    foreign = {
-        name
-        for name in names - {MANIFEST, *manifest.files}
-        if name not in FILE_MANAGERS and not name.startswith("._")
-    }
-    if foreign:
+    if foreign := foreign_names(names, {MANIFEST, *manifest.files}):
         raise FileExistsError(
-            f"{target} also holds {_listed(sorted(foreign))}; move it or give another folder"
+            f"{target} also holds {listed(foreign)}; move it or give another folder"
         )
+
+
+def foreign_names(names: Iterable[str], own: Collection[str]) -> list[str]:
+    """Return, in order, what else a folder holds; what file managers leave there is nobody's.
+
+    >>> foreign_names({"a.txt", "labels.npy", ".DS_Store", "._a.txt"}, {"a.txt"})
+    ['labels.npy']
+    """
+    return sorted(
+        name
+        for name in names
+        if name not in own and name not in FILE_MANAGERS and not name.startswith("._")
+    )
 
 
 def _checked(folder: Path) -> Bundle:
@@ -245,7 +255,7 @@ def _checked(folder: Path) -> Bundle:
         unknown = all(problem.state == "unknown" for problem in problems)
         raise DamagedBundle(
             folder,
-            _listed([str(problem) for problem in problems]),
+            listed([str(problem) for problem in problems]),
             "move it elsewhere" if unknown else "copy the bundle again, whole",
             problems,
         )
@@ -257,20 +267,13 @@ def _problems(folder: Path, manifest: Manifest) -> tuple[FileProblem, ...]:
     for name, checksum in manifest.files.items():
         if (state := _state(folder / name, checksum)) is not None:
             problems.append(FileProblem(name, state))
-    known = {MANIFEST, *manifest.files}
-    names = sorted(entry.name for entry in folder.iterdir())
+    names = {entry.name for entry in folder.iterdir()}
     problems += [
         FileProblem(name, "unknown")
-        for name in names
-        if name not in known and not name.startswith(".")
+        for name in foreign_names(names, {MANIFEST, *manifest.files})
+        if not name.startswith(".")
     ]
     return tuple(problems)
-
-
-def _listed(things: list[str]) -> str:
-    """Return the first of many things, and how many more there are."""
-    more = len(things) - NAMED
-    return ", ".join(things[:NAMED]) + (f" and {more:,} more" if more > 0 else "")
 
 
 def _state(file: Path, checksum: str | None = None) -> State | None:

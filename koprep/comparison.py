@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
+from koprep.texts import iter_texts
 from koprep.tokenizers import Token, Tokenizer
 from koprep.vocabulary import Vocabulary
 
@@ -55,9 +56,10 @@ def compare_tokenizers(
     0.8
 
     Raises:
+        TypeError: a bare string, or a row that is missing or no text (with its number).
         ValueError: fewer than two texts, or a tokenizer named twice.
     """
-    given = list(texts)
+    given = list(iter_texts(texts))
     if len(given) < 2:
         raise ValueError(f"comparing needs at least two texts, got {len(given)}")
     names = [tokenizer.name for tokenizer in tokenizers]

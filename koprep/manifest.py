@@ -35,6 +35,9 @@ class ManifestError(ValueError):
         self.reason = reason
         self.mend = mend
 
+    def __reduce__(self) -> tuple[type[Self], tuple[str, str]]:
+        return type(self), (self.reason, self.mend)
+
 
 class NewerFormat(ManifestError):
     """A manifest that a newer koprep wrote."""

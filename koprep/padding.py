@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
+from operator import index
 from pathlib import Path
 from typing import Literal, get_args, overload
 
@@ -61,9 +63,16 @@ class Ragged(Sequence[npt.NDArray[np.int32]]):
 
         Raises:
             ValueError: an id does not fit int32.
+            TypeError: an id is no whole number.
         """
         lengths = np.fromiter(map(len, rows), np.int64, count=len(rows))
-        flat = np.fromiter((i for row in rows for i in row), np.int64, count=int(lengths.sum()))
+        ids = map(index, chain.from_iterable(rows))
+        try:
+            flat = np.fromiter(ids, np.int64, count=int(lengths.sum()))
+        except OverflowError:
+            raise ValueError("ids must fit int32, one does not even fit int64") from None
+        except TypeError as error:
+            raise TypeError(f"ids must be whole numbers: {error}") from None
         limits = np.iinfo(np.int32)
         if len(flat) and (flat.min() < limits.min or flat.max() > limits.max):
             raise ValueError(f"ids must fit int32, got {flat.min()} to {flat.max()}")
@@ -225,14 +234,24 @@ def row_lengths(token_ids: npt.NDArray[np.integer]) -> npt.NDArray[np.int64]:
     return lengths
 
 
-def whole_length(lengths: npt.NDArray[np.integer]) -> int:
+def whole_length(
+    lengths: npt.NDArray[np.integer], counts: npt.NDArray[np.integer] | None = None
+) -> int:
     """Return the shortest row length that keeps `WHOLE_SHARE` of the rows whole, at least 1.
 
     >>> whole_length(np.array([1] * 99 + [500]))
     1
+    >>> whole_length(np.array([500, 1]), np.array([1, 99]))
+    1
 
     Args:
         lengths: tokens a row, shape (rows,), at least one.
+        counts: rows of each length, of the same shape; None is one each.
     """
-    rank = math.ceil(WHOLE_SHARE * len(lengths)) - 1
-    return max(1, int(np.partition(lengths, rank)[rank]))
+    if counts is None:
+        rank = math.ceil(WHOLE_SHARE * len(lengths)) - 1
+        return max(1, int(np.partition(lengths, rank)[rank]))
+    order = np.argsort(lengths)
+    rank = math.ceil(WHOLE_SHARE * int(counts.sum())) - 1
+    place = np.searchsorted(np.cumsum(counts[order]), rank, side="right")
+    return max(1, int(lengths[order][place]))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from array import array
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from numbers import Real
 from pathlib import Path
 from typing import Any, Self
 
@@ -29,6 +30,7 @@ from koprep.saved import (
 from koprep.stopwords import Stopwords
 from koprep.text_encoder import TextEncoder, cut_texts
 from koprep.text_estimator import TextEstimator
+from koprep.texts import listed
 from koprep.token_chain import TokenChain
 from koprep.tokenizers import Tokenizer
 from koprep.vocabulary import OOV_TOKEN, Vocabulary, as_ids
@@ -155,6 +157,7 @@ class Preprocessor(TransformerMixin, TextEstimator):  # type: ignore[misc]  # sc
         for tokens in cut_texts(chain, texts, self.cache_dir):
             flat.extend(map(first_ids.__getitem__, tokens))
             lengths.append(len(tokens))
+        first_ids.default_factory = None  # no more ids, and no cycle to be collected
         if not lengths:
             raise ValueError("no texts to fit on: give at least one")
         appearances = as_ids(flat)
@@ -294,7 +297,15 @@ class Preprocessor(TransformerMixin, TextEstimator):  # type: ignore[misc]  # sc
             vocabulary: its settings must be this preprocessor's.
             maxlen: tokens a row.
             whole_share: the share of training texts `maxlen` keeps whole, None if not known.
+
+        Raises:
+            ValueError: a setting is wrong, or the vocabulary has special tokens, which no text
+                holds and a saved preprocessor does not keep.
         """
+        if vocabulary.special_tokens:
+            raise ValueError(
+                f"a preprocessor keeps no special tokens: {listed(vocabulary.special_tokens)}"
+            )
         self._set_fitted(self._checked_chain(), vocabulary, maxlen, whole_share)
         return self
 
@@ -315,9 +326,15 @@ class Preprocessor(TransformerMixin, TextEstimator):  # type: ignore[misc]  # sc
 
     def _checked_chain(self) -> TokenChain:
         """Return the chain of the settings, all of which are checked before the long work."""
+        for name in ("maxlen", "vocabulary_size", "min_count", "oov_buckets"):
+            value = getattr(self, name)
+            optional = name in ("maxlen", "vocabulary_size")
+            if not isinstance(value, int | np.integer) and not (optional and value is None):
+                due = "a whole number or None" if optional else "a whole number"
+                raise TypeError(f"{name} must be {due}, got {value!r}")
+        if self.coverage is not None and not isinstance(self.coverage, Real):
+            raise TypeError(f"coverage must be a number or None, got {self.coverage!r}")
         maxlen = 1 if self.maxlen is None else self.maxlen
-        if not isinstance(maxlen, int | np.integer):
-            raise TypeError(f"maxlen must be a whole number or None, got {maxlen!r}")
         chain = TokenChain.open(self.cleaner, self.tokenizer, self.stopwords)
         self._encoder(chain, self._build_vocabulary({}, chain), maxlen)
         return chain

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import zlib
 from pathlib import Path
+from tokenize import TokenError
 from typing import BinaryIO
+from zipfile import BadZipFile
 
 import numpy as np
 import numpy.typing as npt
 from numpy.lib import format as npy
 
 from koprep.replacing import naming_unfinished, replacing_file
+
+DAMAGED_ARRAY = (
+    ValueError, EOFError, NotImplementedError, SyntaxError, TokenError, BadZipFile, zlib.error,
+)  # fmt: skip
+"""What NumPy raises for a file of arrays that is damaged."""
 
 
 def write_ragged(
@@ -36,7 +44,7 @@ def read_ragged(path: Path) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int64
         try:
             offsets = npy.read_array(file, allow_pickle=False)
             token_ids = _map(file, path)
-        except (ValueError, EOFError) as error:
+        except DAMAGED_ARRAY as error:
             raise ValueError(f"holds no rows of ids ({error}); save them again") from error
     return token_ids, offsets
 

@@ -33,7 +33,8 @@ def replacing_file(target: Path) -> Iterator[Path]:
     An error in the block, or a disk that refuses, leaves the target as it was and nothing beside
     it. A link is followed, so that it still leads there after.
     """
-    target = Path(os.path.realpath(target))
+    if not (target := Path(os.path.realpath(target))).parent.is_dir():
+        raise FileNotFoundError(f"{target}: there is no folder {target.parent}; make it first")
     part = target.with_name(f".koprep-{secrets.token_hex(4)}.part")
     try:
         yield part

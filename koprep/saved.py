@@ -36,7 +36,7 @@ def blaming(place: Path) -> Iterator[None]:
     try:
         yield
     except (TypeError, ValueError) as error:
-        if str(place) in str(error):
+        if isinstance(error, ValueError) and str(error).startswith(str(place)):
             raise
         raise ValueError(f"{place}: {error}; save the bundle again") from error
 

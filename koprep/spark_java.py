@@ -6,7 +6,6 @@ import os
 import re
 import shutil
 from collections.abc import Iterator
-from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -30,14 +29,14 @@ def find_spark_java() -> JavaHome:
         java = usable_java(folder)
         if java is None:
             unsuited.append(f"{folder} holds no Java that can be used")
-        elif java.version < OLDEST_JAVA:
+        elif 0 < java.version < OLDEST_JAVA:  # 0: it does not tell
             unsuited.append(f"{folder} is Java {java.version}")
         elif not _has_module(folder):
             unsuited.append(f"{folder} (Java {java.version}) lacks the module {NEEDED_MODULE}")
         else:
             return java
     raise ModuleNotFoundError(
-        f"PySpark {version('pyspark')} needs Java {OLDEST_JAVA} or newer with the module "
+        f"PySpark 4 needs Java {OLDEST_JAVA} or newer with the module "
         f"{NEEDED_MODULE}: {'; '.join(unsuited) or 'none was found'}. Install one, such as "
         "openjdk-17-jre-headless, and set JAVA_HOME to its folder",
         name="java",

@@ -3,11 +3,25 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 MISSING = frozenset({"None", "nan", "<NA>", "NaT"})
 """How missing values print, those of pandas included, whose NA refuses comparison."""
+
+
+NAMED = 10
+"""Things that a message names, at most."""
+
+
+def listed(things: Sequence[str]) -> str:
+    """Return the first of many things, and how many more there are.
+
+    >>> listed(["a", "b"]), listed([str(number) for number in range(99)])
+    ('a, b', '0, 1, 2, 3, 4, 5, 6, 7, 8, 9 and 89 more')
+    """
+    more = len(things) - NAMED
+    return ", ".join(things[:NAMED]) + (f" and {more:,} more" if more > 0 else "")
 
 
 def iter_texts(texts: Any) -> Iterator[str]:
@@ -30,6 +44,9 @@ def iter_texts(texts: Any) -> Iterator[str]:
             f"expected one column of texts, got a table of {len(texts.columns)} columns; "
             "choose one: table['text']"
         )
+    if isinstance(texts, Mapping):
+        names = ", ".join(map(repr, texts)) or "nothing"
+        raise TypeError(f"expected one column of texts, got a table of {names}; choose one of them")
     if hasattr(texts, "to_pylist"):  # Arrow's own items are not str
         texts = texts.to_pylist()
     if not isinstance(texts, Iterable):

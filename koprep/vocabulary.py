@@ -18,6 +18,7 @@ import numpy.typing as npt
 from koprep.counting import TokenCounts, coverage_curve, tokens_to_cover
 from koprep.padding import PAD_ID, Ragged
 from koprep.replacing import replacing_file
+from koprep.texts import listed
 from koprep.token_lines import read_lines, write_lines
 
 OOV_ID = 1
@@ -73,7 +74,13 @@ class Vocabulary:
 
     def __post_init__(self) -> None:
         for name in ("words", "special_tokens"):
-            object.__setattr__(self, name, tuple(getattr(self, name)))
+            if isinstance(given := getattr(self, name), str):
+                raise TypeError(
+                    f"{name} must be many tokens, got one: put it in a list: [{given!r}]"
+                )
+            object.__setattr__(self, name, tuple(given))
+        if self.oov_token is not None and not isinstance(self.oov_token, str):
+            raise TypeError(f"oov_token must be a text or None, got {self.oov_token!r}")
         if self.oov_token == PAD_TOKEN or self.oov_token == "":
             raise ValueError(f"oov_token must be a text other than {PAD_TOKEN!r} or None")
         if self.oov_buckets < 1 or (self.oov_token is None and self.oov_buckets > 1):
@@ -146,8 +153,7 @@ class Vocabulary:
         if vocabulary_size is not None and vocabulary_size < len(reserved):
             raise ValueError(
                 f"vocabulary_size must be at least {len(reserved)} "
-                f"({', '.join(empty.reserved)}), "
-                f"got {vocabulary_size}"
+                f"({listed(empty.reserved)}), got {vocabulary_size}"
             )
         if min_count < 1:
             raise ValueError(f"min_count must be at least 1 occurrence, got {min_count}")
@@ -267,10 +273,11 @@ class Vocabulary:
             ValueError: an id outside the vocabulary.
         """
         reserved, words = self.reserved, self.words
+        size = len(reserved) + len(words)
         decoded = []
         for token_id in token_ids:
-            if not 0 <= token_id < len(self):
-                raise ValueError(f"id {token_id} is outside the vocabulary of {len(self)} ids")
+            if not 0 <= token_id < size:
+                raise ValueError(f"id {token_id} is outside the vocabulary of {size} ids")
             if token_id >= len(reserved):
                 decoded.append(words[token_id - len(reserved)])
             elif token_id != PAD_ID:
@@ -297,8 +304,8 @@ class Vocabulary:
         reserved = empty.reserved
         if tokens[: len(reserved)] != reserved:
             raise ValueError(
-                f"the vocabulary must begin with {' and '.join(reserved)}, "
-                f"it begins with {' and '.join(map(repr, tokens[: len(reserved)])) or 'nothing'}"
+                f"the vocabulary must begin with {listed(reserved)}; "
+                f"it begins with {listed(list(map(repr, tokens[: len(reserved)]))) or 'nothing'}"
             )
         return replace(empty, words=tokens[len(reserved) :])
 

@@ -29,7 +29,7 @@ from koprep.texts import iter_texts
 from koprep.tokenizers import get_tokenizer
 
 from .card import classifier_card
-from .labeling import LabelingEstimator, check_names, encode_labels
+from .labeling import LabelingEstimator, check_names, check_present, encode_labels
 from .registry import ModelInfo
 from .saved_settings import read_settings
 from .saving import CARD_FILE, METRICS_FILE, json_bytes
@@ -145,8 +145,12 @@ class LinearBaseline(LabelingEstimator):
             labels: int32, shape (texts,), indices into `label_names`.
             label_names: the labels.
             classes: the labels, by their number; None takes the numbers.
+
+        Raises:
+            ValueError: a label without a text, or no token that stands in enough texts.
         """
         config = self.config or LinearConfig()
+        check_present(labels, label_names)
         keys, text_numbers = _ngram_keys(rows, len(preprocessor.vocabulary_))
         features, columns, texts_with = _features(keys, text_numbers, len(rows))
         kept = np.flatnonzero(texts_with >= config.min_texts)
@@ -258,7 +262,8 @@ class LinearBaseline(LabelingEstimator):
             label_names=bundle.manifest.label_names,
         )
         for name in ARRAYS:
-            array = np.load(bundle.path(f"{name}.npy"), allow_pickle=False)
+            content = io.BytesIO(bundle.read_bytes(f"{name}.npy"))
+            array = np.load(content, allow_pickle=False)
             setattr(baseline, f"{name}_", array)
         labels, features = len(saved.classes), len(baseline.ngrams_)
         columns = 1 if labels == 2 else labels

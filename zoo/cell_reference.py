@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -152,3 +152,30 @@ def sigmoid(values: Array) -> Array:
     """
     result: Array = 0.5 * (1 + np.tanh(0.5 * values))
     return result
+
+
+def unusual_setting(
+    settings: Mapping[str, Any], *, backwards: bool = False
+) -> tuple[str, Any, Any] | None:
+    """Return a setting by which a Keras layer computes something else than its cell here does.
+
+    Args:
+        settings: what the layer's `get_config()` gives.
+        backwards: whether the layer has to read from the end.
+
+    Returns:
+        Its name, its value, and the value it should have; None if there is no such setting.
+    """
+    needed = {
+        "activation": "tanh",
+        "recurrent_activation": "sigmoid",
+        "reset_after": True,
+        "use_bias": True,
+        "go_backwards": backwards,
+        "stateful": False,
+        "return_state": False,
+    }
+    for name, value in needed.items():
+        if name in settings and settings[name] != value:
+            return name, settings[name], value
+    return None

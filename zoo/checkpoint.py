@@ -9,14 +9,15 @@ from __future__ import annotations
 import json
 import os
 import time
-import zipfile
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
+
+from koprep.ragged_file import DAMAGED_ARRAY
 
 from .steps import Totals
 
@@ -98,12 +99,12 @@ class TrainingState:
 
     def to_json(self) -> dict[str, Any]:
         """Return all but the arrays."""
-        return {name: value for name, value in asdict(self).items() if name != "best"}
+        return asdict(replace(self, best=None))
 
     @classmethod
     def from_json(cls, values: Mapping[str, Any], best: Arrays | None) -> Self:
         """Return the state that `to_json` gave."""
-        return cls(**{**values, "totals": Totals(**values["totals"])}, best=best)
+        return cls(**{**values, "totals": Totals(**values["totals"]), "best": best})
 
 
 class CheckpointFile:
@@ -155,7 +156,7 @@ class CheckpointFile:
                 numbers, best = (_numbered(stored, name) for name in ("number", "best"))
             state = TrainingState.from_json(head["state"], best or None)
             then = dict(head["facts"])
-        except (OSError, EOFError, ValueError, KeyError, TypeError, zipfile.BadZipFile) as error:
+        except (*DAMAGED_ARRAY, OSError, KeyError, TypeError) as error:
             raise ValueError(
                 f"{path} cannot be read ({error}): remove {path.parent} to begin anew"
             ) from error

@@ -16,7 +16,7 @@ from .embeddings import Embeddings
 from .registry import list_models
 from .training import TrainingConfig
 
-Classifier = TextClassifier | LinearBaseline
+TrainableClassifier = TextClassifier | LinearBaseline
 
 
 def create_classifier(
@@ -29,7 +29,7 @@ def create_classifier(
     label_names: Sequence[str] | None = None,
     progress: bool = False,
     checkpoints: CheckpointConfig | None = None,
-) -> Classifier:
+) -> TrainableClassifier:
     """Return an untrained classifier: a network of `list_models()`, or the linear baseline.
 
     The baseline takes its own `model_options`, of training the class weights alone, and is too

@@ -165,7 +165,7 @@ class NetworkEstimator:
         if ONNX_FILE in bundle.manifest.files:
             estimator.network_ = OnnxNetwork(bundle.read_bytes(ONNX_FILE))
         else:  # koprep wrote no ONNX once, and does not for every layer
-            estimator.network_ = KerasNetwork(load_network(bundle.path(MODEL_FILE), settings.model))
+            estimator.network_ = KerasNetwork(_open_keras(bundle, settings.model))
         return estimator
 
     @classmethod
@@ -256,8 +256,7 @@ class NetworkEstimator:
                 f"this {self.kind} answers only: it was saved without {MODEL_FILE}, the Keras "
                 "model to look into or to train further; train again to have one"
             )
-        self._bundle.read_bytes(MODEL_FILE)  # a save may have replaced it meanwhile
-        return load_network(self._bundle.path(MODEL_FILE), self.model)
+        return _open_keras(self._bundle, self.model)
 
     def _network_files(self, embedding: EmbeddingType | None, keep_keras: bool) -> dict[str, bytes]:
         """Return the network's files: name -> content."""
@@ -282,6 +281,11 @@ class NetworkEstimator:
                 raise
             warnings.warn(
                 f"saved without {ONNX_FILE}, so that predicting needs TensorFlow: {error}",
-                stacklevel=4,
+                stacklevel=3,
             )
         return files
+
+
+def _open_keras(bundle: Bundle, model: str) -> Any:
+    bundle.read_bytes(MODEL_FILE)  # a save may have replaced it meanwhile
+    return load_network(bundle.path(MODEL_FILE), model)

@@ -93,7 +93,8 @@ def evaluate(
     (0.67, ((1, 0), (1, 1)), 0.5)
 
     Raises:
-        ValueError: no examples, arrays of different lengths, or mistakes without probabilities.
+        ValueError: no examples, arrays of different lengths, a label without a name, or mistakes
+            without probabilities.
     """
     from sklearn.metrics import (  # slow to import, and predicting does without
         confusion_matrix,
@@ -104,6 +105,13 @@ def evaluate(
         raise ValueError(
             f"expected as many predictions as labels, at least one: "
             f"got {len(predictions)} and {len(true_labels)}"
+        )
+    if texts and len(texts) != len(true_labels):
+        raise ValueError(f"expected {len(true_labels)} texts, one a label, got {len(texts)}")
+    known = np.isin(true_labels, np.arange(len(label_names)))
+    if not known.all():
+        raise ValueError(
+            f"label {true_labels[~known][0]} has no name among {', '.join(label_names)}"
         )
     if mistakes and predictions.ndim != 2:
         raise ValueError("the most confident mistakes need probabilities, got labels alone")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from koprep.datasets import TaggedDataset, TextDataset
+from koprep.datasets.bio import is_bio
 
 from .classifier import TextClassifier
 from .generator import TextGenerator
@@ -50,7 +51,8 @@ def accuracy_figure(name: str, model: TextClassifier, test: TextDataset) -> Figu
 
 def span_figure(name: str, model: SequenceTagger, test: TaggedDataset) -> Figure:
     """Return the strict micro F1 of a tagger's spans; whole texts are drawn anew."""
-    true = [set(true_spans(test, row)) for row in range(len(test))]
+    bio = is_bio(model.tag_names_)
+    true = [set(true_spans(test, row, bio=bio)) for row in range(len(test))]
     found = [set(spans) for spans in model.predict(test.raw_texts)]
     sums = np.array(
         [(2 * len(a & b), len(a) + len(b)) for a, b in zip(true, found, strict=True)], float

@@ -14,7 +14,7 @@ from koprep.preprocessor import Preprocessor
 from .checkpoint import CheckpointConfig
 from .distributed import Workers
 from .embeddings import Embeddings, matrix_for
-from .registry import check_frozen, check_task, create_model, model_config
+from .registry import check_frozen, check_serves, create_model, model_config
 from .teaching import Taught
 from .training import History, TrainingConfig, check_training, seeded, train_model
 
@@ -42,7 +42,7 @@ def check_settings(
         )
     chosen = dict(options or {})
     model_config(model, **chosen)
-    check_task(model, task)
+    check_serves(model, task)
     if embeddings is None:
         check_frozen(chosen)
     if checkpoints is not None:

@@ -129,7 +129,7 @@ class TextGenerator(NetworkEstimator, TextEstimator):
         ragged = preprocessor.fit_transform_ragged(train)
         encoder = SentenceEncoder(preprocessor, self.sentence_boundaries)
         training = self._samples(encoder, encoder.mark(ragged))
-        validation = self._samples(encoder, encoder.encode(held_out)) if held_out else None
+        validation = self._held_out_samples(encoder, held_out) if held_out else None
         self._fit_network(options, preprocessor, training, validation)
         self.encoder_ = encoder
         self.preprocessor_ = preprocessor
@@ -250,6 +250,15 @@ class TextGenerator(NetworkEstimator, TextEstimator):
         check_fitted(self, "network_")
         encoder: SentenceEncoder = self.encoder_
         return encoder
+
+    def _held_out_samples(self, encoder: SentenceEncoder, texts: Sequence[str]) -> EncodedDataset:
+        try:
+            return self._samples(encoder, encoder.encode(texts))
+        except ValueError as error:
+            raise ValueError(
+                f"of the {len(texts)} texts that are held out: {error}; give more texts, or "
+                "validation_split=0"
+            ) from None
 
     def _samples(self, encoder: SentenceEncoder, rows: Ragged) -> EncodedDataset:
         return _SAMPLERS[self.task](rows, encoder.vocabulary_size, maxlen=encoder.maxlen)

@@ -237,7 +237,8 @@ def answer_gradient_norms(classifier: TextClassifier, text: str) -> npt.NDArray[
     if embedding is None:
         raise ValueError(f"model {classifier.model!r} does not begin with an embedding")
     read = _read_tokens(classifier.preprocessor_.encoder(), text)
-    token_ids = np.array([[one.token_id for one in read]], np.int32)
+    width = len(read) if KerasNetwork(network).masks_padding else classifier.spec_.maxlen
+    token_ids = pad_sequences(Ragged.from_rows([[one.token_id for one in read]]), width)
     with tf.GradientTape() as tape:
         output = network(token_ids)[0]
         if output.shape[0] == 1:  # one sigmoid, of label 1
@@ -245,7 +246,7 @@ def answer_gradient_norms(classifier: TextClassifier, text: str) -> npt.NDArray[
         answer = tf.math.log(tf.reduce_max(output))
     looked_up = tape.gradient(answer, embedding.embeddings.value)  # a row for each look-up
     rows = np.asarray(looked_up.values, np.float64).reshape(len(token_ids[0]), -1)
-    norms: npt.NDArray[np.float64] = np.linalg.norm(rows, axis=-1)
+    norms: npt.NDArray[np.float64] = np.linalg.norm(rows, axis=-1)[-len(read) :]
     return norms
 
 

@@ -17,6 +17,11 @@ from koprep.texts import short
 
 from .evaluation import Evaluation, evaluate
 
+FEWER_LABELS = (
+    "give texts of every label (--sample takes some of a file that is sorted by them), or leave it "
+    "out of label_names"
+)
+
 
 class LabelingEstimator(ClassifierMixin, TextEstimator):  # type: ignore[misc]  # scikit-learn is untyped
     """A scikit-learn classifier of raw texts; subclasses write `fit` and `predict_proba`."""
@@ -110,10 +115,22 @@ def check_names(names: Sequence[str] | None, classes: npt.NDArray[Any]) -> tuple
     if names is None:
         return tuple(map(str, classes.tolist()))
     if len(names) != len(classes):
+        absent = f"; is a label without texts? {FEWER_LABELS}" if len(names) > len(classes) else ""
         raise ValueError(
             f"{len(classes)} labels {classes.tolist()} need as many label_names, got {list(names)}"
+            f"{absent}"
         )
     return tuple(names)
+
+
+def check_present(labels: npt.NDArray[np.int32], label_names: Sequence[str]) -> None:
+    """Refuse to learn a label that no text has.
+
+    Raises:
+        ValueError: there is one; the message names it.
+    """
+    for label in np.flatnonzero(np.bincount(labels, minlength=len(label_names)) == 0).tolist():
+        raise ValueError(f"label {label_names[label]!r} has no text: {FEWER_LABELS}")
 
 
 def validation_split(
@@ -140,11 +157,11 @@ def validation_split(
         learn, chosen = split_rows(texts, held_out, seed, labels=labels)
     except ValueError as error:
         raise ValueError(
-            f"{len(texts)} texts are too few to hold out {held_out:.0%}: {mend}"
+            f"{len(texts)} texts are too few to hold out {100 * held_out:g}%: {mend}"
         ) from error
     for label in map(int, np.setdiff1d(labels, labels[learn])):
         raise ValueError(
             f"label {label_names[label]!r} has {counts[label]} texts, none of which is left to "
-            f"train on when {held_out:.0%} are held out: {mend}"
+            f"train on when {100 * held_out:g}% are held out: {mend}"
         )
     return learn, chosen

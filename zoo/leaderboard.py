@@ -25,7 +25,7 @@ from .latency import latency_ms
 from .loading import load
 from .onnx_format import ONNX_FILE
 from .recipes import Examples
-from .registry import check_task, model_config
+from .registry import check_serves, model_config
 from .saving import MODEL_FILE
 from .training import TrainingConfig
 
@@ -133,7 +133,7 @@ def make_leaderboard(
     for name in models:
         if name != BASELINE:
             model_config(name, **options)
-            check_task(name, "classification")
+            check_serves(name, "classification")
     for examples in (training, test):
         if not isinstance(examples, TextDataset) or examples.labels is None:
             raise ValueError(f"dataset {examples.name!r} has no labels to train a classifier on")

@@ -36,7 +36,9 @@ class MajorityTagger(Tagger):
     def fit(self, X: TaggedDataset | Sequence[str | Sequence[str]], y: Tags | None = None) -> Self:
         """Count tags; see `SequenceTagger.fit` for what it takes and raises."""
         examples = tagged_examples(X, y)
-        preprocessor = clone(self.preprocessor) if self.preprocessor else units(examples)
+        preprocessor = (
+            clone(self.preprocessor) if self.preprocessor else unit_preprocessor(examples)
+        )
         self.preprocessor_ = preprocessor.fit(examples.raw_texts)
         encoded = examples.encode(self.preprocessor_)
         real = encoded.token_ids != 0
@@ -51,7 +53,7 @@ class MajorityTagger(Tagger):
         return [self.majority_[list(row)].tolist() for row in rows]
 
 
-def units(examples: TaggedDataset) -> Preprocessor:
+def unit_preprocessor(examples: TaggedDataset) -> Preprocessor:
     """Return the taggers' default preprocessing: a token for each thing that has a tag.
 
     Tokens seen once in training stay unknown, so that training shows the model some.

@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 from onnx import TensorProto, helper, numpy_helper
 
+from .cell_reference import unusual_setting
 from .onnx_format import EmbeddingType, OnnxExportError, next_state_name, state_name
 
 Array = npt.NDArray[Any]
@@ -36,18 +37,14 @@ class CellOperator(NamedTuple):
     operator: str
     order: tuple[int, ...]
     """Keras' blocks of weights in the order of ONNX: GRU z r h, LSTM i o f c."""
-    activations: dict[str, str]
-    """Settings of the layer without which it computes something else."""
     states: int = 1
     """States that a step hands on."""
 
 
-SIGMOID_GATES = {"activation": "tanh", "recurrent_activation": "sigmoid"}
-
 CELL_OPERATORS: dict[str, CellOperator] = {
-    "SimpleRNN": CellOperator("RNN", (0,), {"activation": "tanh"}),
-    "LSTM": CellOperator("LSTM", (0, 3, 1, 2), SIGMOID_GATES, states=2),
-    "GRU": CellOperator("GRU", (0, 1, 2), SIGMOID_GATES),
+    "SimpleRNN": CellOperator("RNN", (0,)),
+    "LSTM": CellOperator("LSTM", (0, 3, 1, 2), states=2),
+    "GRU": CellOperator("GRU", (0, 1, 2)),
 }
 """Keras layer -> its operator."""
 
@@ -159,7 +156,7 @@ class GraphWriter:
     def _cells(self, layers: Sequence[Any], sequences: bool) -> None:
         cell = CELL_OPERATORS[type(layers[0]).__name__]
         for number, layer in enumerate(layers):
-            _check_cell(layer, cell, backwards=number == 1)
+            _check_cell(layer, backwards=number == 1)
         first, ways = layers[0], len(layers)
         units = int(first.units)
         weights = [_blocks(layer.get_weights(), cell.order) for layer in layers]
@@ -309,20 +306,9 @@ def _blocks(weights: Sequence[Array], order: Sequence[int]) -> tuple[Array, Arra
     return ordered(kernel).T, ordered(recurrent_kernel).T, ordered(bias).reshape(-1)
 
 
-def _check_cell(layer: Any, cell: CellOperator, *, backwards: bool) -> None:
-    needed = {
-        **cell.activations,
-        "use_bias": True,
-        "go_backwards": backwards,
-        "stateful": False,
-        "return_state": False,
-    }
-    if cell.operator == "GRU":
-        needed["reset_after"] = True
-    settings = layer.get_config()
-    for name, value in needed.items():
-        if settings[name] != value:
-            raise OnnxExportError(
-                f"layer {layer.name!r} has {name}={settings[name]!r}; only {value!r} has an ONNX "
-                "form here"
-            )
+def _check_cell(layer: Any, *, backwards: bool) -> None:
+    if unusual := unusual_setting(layer.get_config(), backwards=backwards):
+        name, value, needed = unusual
+        raise OnnxExportError(
+            f"layer {layer.name!r} has {name}={value!r}; only {needed!r} has an ONNX form here"
+        )

@@ -293,7 +293,7 @@ def _fonts() -> tuple[str, ...]:
         warnings.warn(
             f"no font holds Hangul, so pictures show boxes in its place: {MEND}",
             FontWarning,
-            stacklevel=4,
+            stacklevel=3,
         )
     return fonts
 

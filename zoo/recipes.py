@@ -12,7 +12,7 @@ from koprep.tokenizers import get_tokenizer
 
 from .baselines import BASELINE, NO_EMBEDDINGS
 from .checkpoint import CheckpointConfig
-from .creating import Classifier, create_classifier
+from .creating import TrainableClassifier, create_classifier
 from .embeddings import Embeddings, PretrainedEmbeddings, Word2VecConfig
 from .generator import GeneratorTask, TextGenerator
 from .majority import unit_tokenizer
@@ -21,7 +21,7 @@ from .tagger import SequenceTagger
 from .training import TrainingConfig
 
 Examples = TextDataset | TaggedDataset
-Estimator = Classifier | TextGenerator | SequenceTagger
+Estimator = TrainableClassifier | TextGenerator | SequenceTagger
 
 
 def task_of(examples: Examples) -> Task:

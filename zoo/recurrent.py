@@ -12,10 +12,10 @@ from koprep.datasets import TaskSpec
 
 from .backend import import_keras
 
-Cell = Literal["simple_rnn", "lstm", "gru"]
+CellName = Literal["simple_rnn", "lstm", "gru"]
 
-CELLS: dict[Cell, str] = {"simple_rnn": "SimpleRNN", "lstm": "LSTM", "gru": "GRU"}
-"""Cell -> the Keras layer."""
+LAYERS: dict[CellName, str] = {"simple_rnn": "SimpleRNN", "lstm": "LSTM", "gru": "GRU"}
+"""A cell's name -> the Keras layer."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,7 +81,7 @@ def build_recurrent(
     spec: TaskSpec,
     config: RecurrentConfig,
     *,
-    cell: Cell,
+    cell: CellName,
     bidirectional: bool = False,
     pooled: bool = False,
 ) -> Any:
@@ -99,7 +99,7 @@ def build_recurrent(
     states = vectors
     for number in range(1, config.layers + 1):
         name = cell if config.layers == 1 else f"{cell}_{number}"
-        layer = getattr(keras.layers, CELLS[cell])(
+        layer = getattr(keras.layers, LAYERS[cell])(
             config.units,
             return_sequences=spec.per_token or pooled or number < config.layers,
             recurrent_dropout=config.recurrent_dropout,

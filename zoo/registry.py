@@ -18,7 +18,7 @@ from koprep.datasets import TaskSpec
 from koprep.datasets.encoded import Task
 
 from .choices import unknown
-from .recurrent import CELLS, NetworkConfig, RecurrentConfig, build_mlp, build_recurrent
+from .recurrent import LAYERS, NetworkConfig, RecurrentConfig, build_mlp, build_recurrent
 
 ENTRY_POINTS = "koprep.models"
 """Entry point group: its names are models' names, its objects `ModelEntry`s."""
@@ -184,14 +184,14 @@ def create_model(
     else:
         check_frozen(overrides)
     config = model_config(name, **overrides)
-    check_task(name, spec.task)
+    check_serves(name, spec.task)
     model = _entry(name).builder(spec, config)
     if embedding_matrix is not None:
         model.get_layer("embedding").set_weights([embedding_matrix])
     return model
 
 
-def check_task(name: str, task: Task) -> None:
+def check_serves(name: str, task: Task) -> None:
     """Refuse a task that a model does not serve.
 
     Raises:
@@ -268,7 +268,7 @@ _ONE_VECTOR: tuple[Task, ...] = ("classification", "next_token")
 
 
 def _register_recurrent() -> None:
-    for cell in CELLS:
+    for cell in LAYERS:
         layer, what = _ABOUT[cell]
         build = partial(build_recurrent, cell=cell)
         one, two = RecurrentConfig(), RecurrentConfig(layers=2)

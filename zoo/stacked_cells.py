@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from .cell_reference import CELLS, Array, Cell, Step, sigmoid
+from .cell_reference import CELLS, Array, Cell, Step, sigmoid, unusual_setting
 from .decoding import Probabilities
 
 IGNORED = ("InputLayer", "Dropout", "SpatialDropout1D")
@@ -44,7 +44,7 @@ class StackedCells:
 
     @classmethod
     def from_keras(cls, model: Any) -> StackedCells | None:
-        """Read a Keras model's weights; None if it has other layers than these."""
+        """Read a Keras model's weights; None if it has other layers or settings than these."""
         layers = [layer for layer in model.layers if type(layer).__name__ not in IGNORED]
         if len(layers) < 3:
             return None
@@ -53,7 +53,8 @@ class StackedCells:
         names = [type(layer).__name__ for layer in (first, *recurrent, last)]
         weights = [layer.get_weights() for layer in (first, *recurrent, last)]
         known = names[0] == "Embedding" and names[-1] == "Dense" and set(names[1:-1]) <= set(CELLS)
-        if not known or [*map(len, weights)] != [1, *[3] * len(recurrent), 2]:
+        unusual = any(unusual_setting(layer.get_config()) for layer in recurrent)
+        if not known or unusual or [*map(len, weights)] != [1, *[3] * len(recurrent), 2]:
             return None
         activation = last.get_config()["activation"]
         if activation not in ANSWERS:

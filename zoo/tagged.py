@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import islice
+from typing import Any
 
 from koprep.datasets import Entity, TaggedDataset, align, find_entities
 from koprep.datasets.bio import is_bio
 from koprep.fitted import check_fitted
 from koprep.preprocessor import Preprocessor
 from koprep.text_estimator import TextEstimator
-from koprep.texts import iter_texts
+from koprep.texts import iter_texts, short
 
 from .spans import SpanEvaluation, evaluate_spans
 
@@ -54,7 +55,8 @@ class Tagger(TextEstimator):
                 f"the model knows the tags {', '.join(self.tag_names_)}, dataset "
                 f"{examples.name!r} also has {', '.join(foreign)}"
             )
-        true = [true_spans(examples, row) for row in range(len(examples))]
+        bio = is_bio(self.tag_names_)
+        true = [true_spans(examples, row, bio=bio) for row in range(len(examples))]
         return evaluate_spans(true, self.predict(examples.raw_texts))
 
     def score(
@@ -92,7 +94,8 @@ def tagged_examples(
 
     Raises:
         ValueError: no tags, or not one a unit.
-        TypeError: one bare string.
+        TypeError: one bare string, or a row (with its number) that is no text or list of words as
+            the others are, or whose tags are no names.
     """
     if isinstance(X, TaggedDataset):
         return X
@@ -102,22 +105,48 @@ def tagged_examples(
         raise ValueError(
             f"{len(X)} texts need as many rows of tags, got {'none' if y is None else len(y)}"
         )
+    separator = "" if isinstance(next(iter(X), ""), str) else " "
+    for row, (text, tags) in enumerate(zip(X, y, strict=True)):
+        _check_row(row, text, tags, of_words=bool(separator))
     names = _complete({tag for tags in y for tag in tags})
     numbers = {name: number for number, name in enumerate(names)}
     return TaggedDataset(
         texts=tuple(map(tuple, X)),
         tags=tuple(tuple(numbers[tag] for tag in tags) for tags in y),
         tag_names=names,
-        separator="" if all(isinstance(text, str) for text in X) else " ",
+        separator=separator,
     )
 
 
-def true_spans(examples: TaggedDataset, row: int) -> list[Entity]:
-    """Return the spans a tagger should find in a text: its entities, or its units as tagged."""
-    if is_bio(examples.tag_names):
-        return examples.entities(row)
-    pairs = zip(examples.tags[row], examples.unit_spans(row), strict=True)
-    return [Entity(examples.tag_names[tag], start, end) for tag, (start, end) in pairs]
+def true_spans(examples: TaggedDataset, row: int, *, bio: bool) -> list[Entity]:
+    """Return the spans a tagger should find in a text: its entities, or its units as tagged.
+
+    Args:
+        examples: texts with their tags.
+        row: the text's.
+        bio: whether the tagger's tags are BIO tags. Examples without an entity do not tell.
+    """
+    names = [examples.tag_names[tag] for tag in examples.tags[row]]
+    spans = examples.unit_spans(row)
+    if bio:
+        return find_entities(names, spans)
+    return [Entity(name, start, end) for name, (start, end) in zip(names, spans, strict=True)]
+
+
+def _check_row(row: int, text: Any, tags: Any, *, of_words: bool) -> None:
+    if of_words:
+        words = not isinstance(text, str) and isinstance(text, Collection)
+        right = words and all(isinstance(word, str) for word in text)
+    else:
+        right = isinstance(text, str)
+    if not right:
+        due = "a list of words, as the texts before it" if of_words else "a text"
+        raise TypeError(f"row {row}: expected {due}, got {type(text).__name__} {short(text)}")
+    if isinstance(tags, str) or not isinstance(tags, Collection):
+        raise TypeError(f"row {row}: expected a list of tags, got {short(tags)}")
+    for tag in tags:
+        if not isinstance(tag, str):
+            raise TypeError(f"row {row}: expected the name of a tag, such as 'O', got {short(tag)}")
 
 
 def _complete(found: set[str]) -> tuple[str, ...]:

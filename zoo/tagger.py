@@ -10,14 +10,14 @@ from sklearn.base import clone
 from koprep.bundle import Bundle
 from koprep.datasets import TaggedDataset, TaskSpec, split_dataset
 from koprep.datasets.bio import is_bio
-from koprep.padding import Ragged, pad_sequences
+from koprep.padding import Ragged
 from koprep.preprocessor import Preprocessor
 
 from .card import model_card
 from .checkpoint import CheckpointConfig
 from .embeddings import Embeddings
 from .estimator import NetworkEstimator
-from .majority import units
+from .majority import unit_preprocessor
 from .saved_settings import NetworkSettings
 from .spans import likeliest_bio
 from .tagged import Tagger, Tags, tagged_examples
@@ -92,7 +92,9 @@ class SequenceTagger(NetworkEstimator, Tagger):
         train, held_out = examples, None
         if config.validation_split:
             train, held_out = split_dataset(examples, config.validation_split, config.seed)
-        preprocessor = clone(self.preprocessor) if self.preprocessor is not None else units(train)
+        preprocessor = (
+            clone(self.preprocessor) if self.preprocessor is not None else unit_preprocessor(train)
+        )
         preprocessor.fit(train.raw_texts)
         training = train.encode(preprocessor)
         validation = None if held_out is None else held_out.encode(preprocessor)
@@ -112,9 +114,8 @@ class SequenceTagger(NetworkEstimator, Tagger):
         filled = [row for row in range(len(rows)) if len(rows[row])]
         if not filled:
             return tags
-        kept = [rows[row] for row in filled]
-        token_ids = pad_sequences(Ragged.from_rows(kept), max(self.spec_.maxlen, *map(len, kept)))
-        for chosen, probabilities in answers(self.network_, self.spec_, token_ids, TAGGED_ROWS):
+        kept = Ragged.from_rows([rows[row] for row in filled])
+        for chosen, probabilities in answers(self.network_, self.spec_, kept, TAGGED_ROWS):
             for place, of_tokens in zip(chosen, probabilities, strict=True):
                 row = filled[place]
                 own = of_tokens[-len(rows[row]) :]

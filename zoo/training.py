@@ -70,7 +70,7 @@ class TrainingConfig:
         for name in ("epochs", "batch_size", "patience", "seed"):
             if not isinstance(getattr(self, name), int):
                 raise TypeError(f"{name} must be a whole number, got {getattr(self, name)!r}")
-        for name in ("epochs", "batch_size"):
+        for name in ("epochs", "batch_size", "patience"):
             if getattr(self, name) < 1:
                 raise ValueError(f"{name} must be at least 1, got {getattr(self, name)}")
         for name in ("validation_split", "warmup"):
@@ -78,8 +78,6 @@ class TrainingConfig:
                 raise ValueError(
                     f"{name} must be at least 0 and below 1, got {getattr(self, name)}"
                 )
-        if self.patience < 0:
-            raise ValueError(f"patience must be at least 0 epochs, got {self.patience}")
         if not 0 <= self.seed < 2**32:
             raise ValueError(f"seed must be at least 0 and below 2**32, got {self.seed}")
         if not self.learning_rate > 0:

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from koprep.datasets import TaskSpec
-from koprep.padding import row_lengths
+from koprep.padding import Ragged, pad_sequences, row_lengths
 
 from .network import Network, Probabilities, TokenIds, check_answer
 
@@ -38,24 +38,29 @@ def as_read(network: Network, dataset: Data, maxlen: int) -> Data:
 
 
 def answers(
-    network: Network, spec: TaskSpec, token_ids: TokenIds, batch_size: int
+    network: Network, spec: TaskSpec, token_ids: TokenIds | Ragged, batch_size: int
 ) -> Iterator[tuple[npt.NDArray[np.intp], Probabilities]]:
     """Yield rows of like length together, and what the network gives them.
 
     Args:
         network: reads them.
         spec: of its training.
-        token_ids: int32, shape (rows, tokens), PAD on the left; of `spec.maxlen` columns at least.
+        token_ids: int32, shape (rows, tokens), PAD on the left, of `spec.maxlen` columns at least;
+            or rows of any length, of which each batch is padded alone.
         batch_size: rows that are read together, at most.
 
     Raises:
         ValueError: what the network gives is no answer; see `check_answer`.
     """
-    lengths = row_lengths(token_ids)
+    lengths = token_ids.lengths if isinstance(token_ids, Ragged) else row_lengths(token_ids)
     min_width = None if network.masks_padding else spec.maxlen
     for rows in like_lengths(lengths, spec, batch_size, min_width):
         width = max(1, min_width or 0, int(lengths[rows].max()))
-        yield rows, check_answer(network.probabilities(token_ids[rows, -width:]), spec)
+        if isinstance(token_ids, Ragged):
+            chosen = pad_sequences(Ragged.from_rows([token_ids[row] for row in rows]), width)
+        else:
+            chosen = token_ids[rows, -width:]
+        yield rows, check_answer(network.probabilities(chosen), spec)
 
 
 def length_batches(dataset: TrainingData, batch_size: int) -> Iterator[npt.NDArray[np.intp]]:

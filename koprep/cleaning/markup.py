@@ -29,7 +29,7 @@ def remove_tags(text: str) -> str:
     >>> remove_tags('<p class="r">정말 <b>재미</b>있다<br/>또 봄</p> <3 <기생충>')
     ' 정말 재미있다 또 봄  <3 <기생충>'
     """
-    return TAGS.apply(text)
+    return NFC.apply(TAGS.apply(text))
 
 
 def _decoded(match: re.Match[str]) -> str:

@@ -6,12 +6,12 @@ import itertools
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
 from koprep.cli.inputs import check_piped
 from koprep.cli.options import Column, Encoding, Format, InputFile
+from koprep.cli.output import Output
 from koprep.cli.rows import source_path
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def compare(
 
 
 def _print(result: Comparison, texts: list[str], samples: int) -> None:
-    console = Console()
+    console = Output()
     figures = Table(title=f"{result.texts} texts, OOV at {result.vocabulary_size} ids")
     figures.add_column("tokenizer")
     for column in ("texts/s", "tokens/text", "distinct", "OOV"):

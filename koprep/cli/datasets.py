@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.table import Table
 
 from koprep.cli.options import DataDir, Json, Limit, Sample, Seed
+from koprep.cli.output import Output
 
 if TYPE_CHECKING:
     from koprep.datasets import DatasetCard
@@ -47,7 +48,7 @@ def list_() -> None:
             _here(card),
             card.title,
         )
-    Console().print(table)
+    Output().print(table)
 
 
 @app.command()
@@ -62,7 +63,7 @@ def info(name: Name, json: Json = False) -> None:
     table = Table(show_header=False, box=None)
     for key, value in _facts(card).items():
         table.add_row(key, value)
-    Console().print(table, highlight=False, markup=False)
+    Output().print(table, highlight=False, markup=False)
 
 
 @app.command()

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import typer
-from rich.console import Console
 from rich.markup import escape
+
+from koprep.cli.output import Output
 
 SIGNS = {"ok": "[green]ok     [/]", "absent": "[dim]absent [/]", "problem": "[red]problem[/]"}
 
@@ -16,7 +17,7 @@ def doctor() -> None:
     """
     from koprep.doctor import examine
 
-    console = Console()
+    console = Output()
     broken = False
     for finding in examine():
         broken |= finding.level == "problem"

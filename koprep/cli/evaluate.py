@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
-from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
 from koprep.cli.examples import load_examples
 from koprep.cli.options import DataDir, Json, Limit, ModelArgument, Sample, Seed
+from koprep.cli.output import Output
 from koprep.cli.pictures import tell_pictures
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ def _print_perplexity(perplexity: float, texts: int, title: str, json: bool) -> 
 
 
 def _print_spans(result: SpanEvaluation, title: str) -> None:
-    console = Console()
+    console = Output()
     console.print(
         f"{title}: strict span F1 {result.micro.f1:.4f} on {result.texts} texts", highlight=False
     )
@@ -112,7 +112,7 @@ def _print_spans(result: SpanEvaluation, title: str) -> None:
 
 
 def _print_tables(result: Evaluation, title: str) -> None:
-    console = Console()
+    console = Output()
     console.print(
         f"{title}: accuracy {result.accuracy:.4f} on {result.examples} examples", highlight=False
     )

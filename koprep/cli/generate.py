@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.text import Text
 
 from koprep.cli.options import ModelOption, Seed
+from koprep.cli.output import Output
 
 
 def generate(
@@ -49,7 +49,7 @@ def generate(
     )
     steps = load(model, kind="generator").stream_with(prompt, config)
     text = prompt
-    console = Console()
+    console = Output()
     if not console.is_terminal:
         for step in steps:
             text = step.text

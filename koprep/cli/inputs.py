@@ -19,8 +19,8 @@ def text_chunks(texts: list[str] | None, encoding: str | None) -> Iterator[list[
         ValueError: no texts and a terminal as standard input, a line that cannot be read, or a
             model's folder where a text should be.
     """
-    for text in texts or ():
-        if os.path.isfile(os.path.join(text, "manifest.json")):  # noqa: PTH113, PTH118  # no text is an error
+    for text in filter(None, texts or ()):
+        if os.path.isfile(os.path.join(text, "manifest.json")):  # noqa: PTH113, PTH118  # however long the text, this does not raise
             raise ValueError(f"{text} is a model's folder: give it as --model {text}")
     if not texts and sys.stdin.isatty():
         raise ValueError("no text given: give texts, or lines on standard input")

@@ -13,6 +13,7 @@ from rich.table import Column, Table
 from koprep.cli.examples import load_examples
 from koprep.cli.inputs import unlabelled_texts
 from koprep.cli.options import DataDir, EmbeddingsFile, Json, Limit, Sample, Seed
+from koprep.cli.output import Output
 
 if TYPE_CHECKING:
     from koprep.zoo.leaderboard import Leaderboard
@@ -113,4 +114,4 @@ def _print(result: Leaderboard) -> None:
         table.add_column(column, justify="right")
     for row in result.rows:
         table.add_row(*cells(row))
-    Console().print(table)
+    Output().print(table)

@@ -23,6 +23,7 @@ from koprep.cli.options import (
     TokenizerName,
     open_stopwords,
 )
+from koprep.cli.output import Output
 from koprep.cli.rows import progress_bar, source_path
 
 if TYPE_CHECKING:
@@ -75,7 +76,7 @@ def profile(
     them; 2: nothing was written, for the reason told.
     """
     from koprep.profile import profile_rows, read_rows
-    from koprep.profile.report import check_target, profile_paths
+    from koprep.profile.report import prepare_target, profile_paths
     from koprep.profile.rows import TEST, TRAIN
     from koprep.records.files import bare_name
 
@@ -85,7 +86,7 @@ def profile(
         raise ValueError("give --split (a column) or --test (a file), not both")
     name = source.name if source else "standard input"
     target = out or Path(f"{bare_name(source)}.profile.html" if source else "profile.html")
-    check_target(target)
+    prepare_target(target)
     for written in profile_paths(target):
         for given in filter(None, (source, test)):
             if written.exists() and given.exists() and written.samefile(given):
@@ -124,7 +125,7 @@ def profile(
 
 
 def _print(result: Profile) -> None:
-    console = Console()
+    console = Output()
     sizes = ", ".join(f"{part.split} {part.texts:,}" for part in result.parts)
     console.print(f"texts: {escape(sizes)}", highlight=False)
     console.print(

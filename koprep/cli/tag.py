@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
 from rich.text import Text
 
 from koprep.cli.inputs import text_chunks
 from koprep.cli.options import Encoding, Json, ModelOption
+from koprep.cli.output import Output
 
 if TYPE_CHECKING:
     from koprep.datasets import Entity
@@ -36,7 +36,7 @@ def tag(
     tagger = load(model, kind="tagger")
     names = {name.partition("-")[2] or name for name in tagger.tag_names_}
     labels = sorted(names, key=lambda name: (name == "O", name))  # O needs no colour of its own
-    console = Console()
+    console = Output()
     for chunk in chunks:
         for text, spans in zip(chunk, tagger.predict(chunk), strict=True):
             if json:

@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
 from koprep.cli.options import Json
+from koprep.cli.output import Output
 
 if TYPE_CHECKING:
     from koprep.saved import SavedTokenizer
@@ -46,7 +46,7 @@ def verify(
 def _print(result: Verification) -> None:
     assert result.bundle is not None
     assert result.tokenizer is not None
-    console = Console()
+    console = Output()
     manifest = result.bundle.manifest
     kind = manifest.kind if manifest.task is None else f"{manifest.kind} ({manifest.task})"
     rows = Table.grid(padding=(0, 2))

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
 from rich.table import Table
 
 from koprep.cli.options import ModelArgument, Seed
+from koprep.cli.output import Output
 
 if TYPE_CHECKING:
     from koprep.zoo import ModelInfo
@@ -58,7 +58,7 @@ def list_(
     for found in models:
         tasks = "all" if found.tasks == ALL_TASKS else ", ".join(found.tasks)
         table.add_row(found.name, found.summary, tasks)
-    Console().print(table)
+    Output().print(table)
 
 
 @app.command("info")
@@ -104,7 +104,7 @@ def card(
     from koprep.zoo.saving import CARD_FILE
 
     text = read_bundle(model_folder(model)).read_text(CARD_FILE)
-    console = Console()
+    console = Output()
     if console.is_terminal:
         from rich.markdown import Markdown  # slow to import
 
@@ -165,11 +165,11 @@ def _print_pretrained(pattern: str) -> None:
         if fnmatchcase(found.name, pattern):
             size = f"{found.size_bytes / 1e6:.1f} MB"
             table.add_row(found.name, found.summary, size, found.license, COMMANDS[found.kind])
-    Console().print(table)
+    Output().print(table)
 
 
 def _print_info(found: ModelInfo, parameters: str) -> None:
-    console = Console()
+    console = Output()
     console.print(f"[bold]{found.name}[/]: {found.summary}", highlight=False)
     console.print(f"tasks: {', '.join(found.tasks)}", highlight=False)
     console.print(f"parameters: {parameters}", highlight=False)

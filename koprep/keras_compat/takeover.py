@@ -8,6 +8,7 @@ from koprep.cleaning import Cleaner
 from koprep.keras_compat.text import tokenizer_from_json
 from koprep.padding import Side
 from koprep.stopwords import Stopwords
+from koprep.texts import short
 from koprep.tokenizers import Tokenizer
 from koprep.tokenizers.keras_words import KerasWordsTokenizer
 from koprep.vocabulary import Vocabulary
@@ -96,8 +97,11 @@ def _opened(source: Any) -> Any:
     if isinstance(source, str | bytes):
         try:
             return tokenizer_from_json(source)
-        except (AttributeError, KeyError, TypeError) as error:
-            raise ValueError(f"this is not the JSON of a Keras tokenizer: {error}") from error
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
+            raise ValueError(
+                f"this is not the JSON of a Keras tokenizer but {short(source)}: {error}; give the "
+                "text of the file, not its name"
+            ) from error
     if not hasattr(source, "word_index") or not hasattr(source, "char_level"):
         raise TypeError(f"expected a Keras tokenizer or its JSON, got {type(source).__name__}")
     return source

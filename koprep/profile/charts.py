@@ -188,8 +188,9 @@ def label_bars(labels: Sequence[LabelCount], training: str) -> Chart:
         sizes[count.split] = sizes.get(count.split, 0) + count.texts
     many = len(sizes) > 1
     most = max(count.texts / sizes[count.split] for count in labels)
-    names = list(dict.fromkeys(count.label for count in labels))
-    ordered = sorted(labels, key=lambda count: names.index(count.label))
+    names = dict.fromkeys(count.label for count in labels)
+    places = {name: place for place, name in enumerate(names)}
+    ordered = sorted(labels, key=lambda count: places[count.label])
     bars = []
     for count in ordered:
         share = count.texts / sizes[count.split]

@@ -213,7 +213,7 @@ class Profile:
         return page, values
 
 
-def check_target(path: str | Path) -> None:
+def prepare_target(path: str | Path) -> None:
     """Refuse a place where `Profile.save` could not write, and make the folder.
 
     Raises:
@@ -221,7 +221,8 @@ def check_target(path: str | Path) -> None:
         OSError: the folder cannot be made or written to.
     """
     path = Path(path)
-    if (path.is_file() and path.suffix.lower() != ".html") or path.suffix.lower() == ".htm":
+    kind = path.suffix.lower()
+    if kind == ".htm" or (path.is_dir() if kind == ".html" else path.is_file()):
         raise ValueError(f"{path} is no folder: give one, or a file that ends in .html")
     folder = profile_paths(path)[0].parent
     folder.mkdir(parents=True, exist_ok=True)

@@ -84,7 +84,7 @@ class WordCounts:
         known = self.training
         others = self._others
         if self.held_out:
-            held = sum(self._held.values(), Counter())
+            held = _joined(self._held.values())
             known = Counter({word: count - held[word] for word, count in known.items()})
             known = +known
             others = {(HELD_OUT, label): counts for label, counts in self._held.items()}
@@ -92,11 +92,18 @@ class WordCounts:
         shares = []
         for split in dict.fromkeys(split for split, _ in others):
             parts = {label: counts for (name, label), counts in others.items() if name == split}
-            whole = sum(parts.values(), Counter())
+            whole = _joined(parts.values())
             shares.append(_share(split, None, whole, known, vocabulary))
             for label in sorted_labels(label for label in parts if label):
                 shares.append(_share(split, label, parts[label], known, vocabulary))
         return tuple(shares)
+
+
+def _joined(counters: Iterable[Counter[str]]) -> Counter[str]:
+    joined: Counter[str] = Counter()
+    for counts in counters:
+        joined.update(counts)
+    return joined
 
 
 def sorted_labels(labels: Iterable[str]) -> list[str]:

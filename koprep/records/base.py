@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, BinaryIO, NamedTuple, Protocol
@@ -109,16 +110,29 @@ class JsonWriter(Writer):
 
 
 def json_line(row: Mapping[str, Any]) -> bytes:
-    r"""Write one line of JSON in UTF-8, unpaired surrogates as escapes.
+    r"""Write one line of JSON in UTF-8: unpaired surrogates as escapes, NaN as null.
 
     >>> json_line({"text": "좋아요"}).decode()
     '{"text": "좋아요"}\n'
     """
-    line = json.dumps(row, ensure_ascii=False, default=str)
+    try:
+        line = json.dumps(row, ensure_ascii=False, default=str, allow_nan=False)
+    except ValueError:
+        row = _finite(row)
+        line = json.dumps(row, ensure_ascii=False, default=str)
     try:
         return f"{line}\n".encode()
     except UnicodeEncodeError:
         return f"{json.dumps(row, default=str)}\n".encode()
+
+
+def _finite(value: Any) -> Any:
+    """Return a value of JSON with null for NaN and infinities, which JSON does not have."""
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, Mapping):
+        return {key: _finite(one) for key, one in value.items()}
+    return [_finite(one) for one in value] if isinstance(value, (list, tuple)) else value
 
 
 def problem_with(value: object) -> str | None:
@@ -129,7 +143,7 @@ def problem_with(value: object) -> str | None:
     """
     if isinstance(value, str):
         return None
-    if value is None or value != value:  # NaN is not equal to itself
+    if value is None or (isinstance(value, float) and math.isnan(value)):
         return f"the text is missing ({value})"
     return f"expected a text, got {type(value).__name__} {short(value)}"
 

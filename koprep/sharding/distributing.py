@@ -21,7 +21,7 @@ class ChangedInput(ValueError):
     """The input is no longer the one that finished shards were made of."""
 
 
-class Tally:
+class ProgressTracker:
     """How far the work has come.
 
     Args:
@@ -51,7 +51,7 @@ def make_shards(
     folder: Path,
     shards: Iterable[Rows],
     journal: Journal,
-    tally: Tally,
+    tracker: ProgressTracker,
     most: int | None,
 ) -> None:
     """Have all shards made that the journal does not hold, and note them there.
@@ -65,7 +65,7 @@ def make_shards(
         folder: where they write.
         shards: the rows of all shards, in order.
         journal: what is made already.
-        tally: counts what is done.
+        tracker: counts what is done.
         most: workers at most; None is one for each core.
 
     Raises:
@@ -74,8 +74,8 @@ def make_shards(
         Exception: whatever reading, opening the engine or writing a shard raised.
     """
     with Workers(most or available_cores(), work, files, folder) as workers:
-        distributor = _Distributor(workers, journal, tally)
-        due = iter(_due(shards, dict(journal.entries), folder, tally))
+        distributor = _Distributor(workers, journal, tracker)
+        due = iter(_due(shards, dict(journal.entries), folder, tracker))
         stopped: Exception | None = None
         try:
             while True:
@@ -101,7 +101,7 @@ def make_shards(
 
 
 def _due(
-    shards: Iterable[Rows], made: dict[int, Entry], folder: Path, tally: Tally
+    shards: Iterable[Rows], made: dict[int, Entry], folder: Path, tracker: ProgressTracker
 ) -> Iterator[Rows]:
     """Yield the rows of shards that are not made yet, having compared those that are."""
     begun = False
@@ -109,7 +109,7 @@ def _due(
         entry = made.pop(rows.number, None)
         if entry is None:
             if not begun:  # how fast shards are made is measured from here
-                tally.tell()
+                tracker.tell()
                 begun = True
             yield rows
         elif entry.digest != rows.digest:
@@ -119,7 +119,7 @@ def _due(
                 "another folder"
             )
         else:
-            tally.add(rows)
+            tracker.add(rows)
     if made:
         raise ChangedInput(
             f"the input ends before the rows that {made[min(made)].shard.file} was made of. Put "
@@ -130,10 +130,10 @@ def _due(
 class _Distributor:
     """Hands rows out and takes in what became of them."""
 
-    def __init__(self, workers: Workers, journal: Journal, tally: Tally) -> None:
+    def __init__(self, workers: Workers, journal: Journal, tracker: ProgressTracker) -> None:
         self._workers = workers
         self._journal = journal
-        self._tally = tally
+        self._tracker = tracker
         self._waiting: deque[Rows] = deque()
         self._warned: set[str] = set()
 
@@ -172,8 +172,8 @@ class _Distributor:
             if isinstance(told, Made):
                 rows = told.rows
                 self._journal.add(Entry(number=rows.number, digest=rows.digest, shard=told.shard))
-                self._tally.add(rows)
-                self._tally.tell()
+                self._tracker.add(rows)
+                self._tracker.tell()
                 continue
             for message in told.warnings:
                 if message not in self._warned:

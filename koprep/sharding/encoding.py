@@ -14,10 +14,8 @@ from pydantic import JsonValue
 
 from koprep.bundle import Bundle, read_bundle
 from koprep.saved import SETTINGS_FILE, VOCABULARY_FILE, SavedPreprocessor, blaming
-from koprep.sharding.manifest import WorkName
+from koprep.sharding.manifest import TOKEN_IDS, WorkName
 from koprep.text_encoder import TextEncoder
-
-TOKEN_IDS = "token_ids"
 
 Column = Sequence[str] | npt.NDArray[Any] | Mapping[str, npt.NDArray[Any]]
 """One value a row: texts, numbers (rows,), rows of numbers (rows, n), or numbers by name."""

@@ -22,6 +22,9 @@ WorkName = Literal["encode", "predict"]
 ShardFormat = Literal["parquet", "npz", "tfrecord"]
 RowCount = Annotated[int, Field(ge=0, lt=1 << 53)]  # what every reader of JSON holds exactly
 
+TOKEN_IDS = "token_ids"
+"""The column of rows of ids."""
+
 LARGEST_MANIFEST = 1 << 28
 """Bytes of a manifest, at most: a million shards. It is read whole before a check."""
 

@@ -236,7 +236,7 @@ def _items(reader: Reader, name: str) -> Iterator[Record | BadRow]:
             line = item.line
             yield item
     except (*DAMAGED, OSError, ValueError) as error:
-        if name in str(error):
+        if str(error).startswith(name):
             raise
         raise ValueError(f"{name} is damaged after line {line}: {error}") from error
 
@@ -287,7 +287,10 @@ def _others(row: dict[str, Any], text_column: str) -> str:
 def _arrow_stream(reader: ParquetReader, records: list[Any], columns: list[str]) -> bytes:
     pa = import_pyarrow("pyarrow")
     table = gather(records) if records else reader.schema.empty_table()
-    table = table.select(columns).replace_schema_metadata(None)
+    table = table.select(columns)
+    # Files may differ in what their fields say of themselves, not in their types.
+    fields = [field.with_nullable(True).remove_metadata() for field in table.schema]
+    table = pa.Table.from_arrays(table.columns, schema=pa.schema(fields))
     places = pa.array(range(len(table)), pa.int64())
     table = table.take(places)  # a copy: the stream of a slice holds bytes of its neighbours
     sink = pa.BufferOutputStream()

@@ -12,12 +12,12 @@ from itertools import chain, islice
 from pathlib import Path
 
 from koprep._version import __version__
-from koprep.bundle import FILE_MANAGERS
+from koprep.bundle import foreign_names
 from koprep.filelock import file_lock
 from koprep.manifest import MANIFEST
 from koprep.records.rewrite import Progress
 from koprep.replacing import sync_folder
-from koprep.sharding.distributing import Tally, make_shards
+from koprep.sharding.distributing import ProgressTracker, make_shards
 from koprep.sharding.encoding import Work
 from koprep.sharding.inputs import Inputs
 from koprep.sharding.journal import JOURNAL, Journal, check_same
@@ -25,6 +25,7 @@ from koprep.sharding.making import UNFINISHED, bad_name
 from koprep.sharding.manifest import ShardFormat, ShardManifest
 from koprep.sharding.rows import BadRecord, Cutter, Rows
 from koprep.sharding.writers import writer_version
+from koprep.texts import listed
 
 ROWS_PER_SHARD = 10_000
 """Some seconds of work: little is lost when a process is killed, and cores end together."""
@@ -106,7 +107,8 @@ def write_shards(task: ShardTask, *, progress: Progress | None = None) -> ShardR
     """Write rows to a folder of shards, and the manifest last.
 
     Stopped at any moment, the same task goes on where it stopped, and the folder ends with the
-    same bytes. Finished shards are not made again, but their rows are read again and compared.
+    same bytes. Until all is done, finished shards are not made again, but their rows are read again
+    and compared; afterwards settings and names of files are compared.
 
     Args:
         task: what to do.
@@ -114,11 +116,12 @@ def write_shards(task: ShardTask, *, progress: Progress | None = None) -> ShardR
 
     Raises:
         FileExistsError: the folder holds something else.
+        BlockingIOError: another process writes into it.
         ModuleNotFoundError: a package is not installed.
         OSError: an input cannot be read or a shard cannot be written; what is finished stays.
         ChildProcessError: a process ended by itself, for lack of memory perhaps.
         ValueError: an input or the bundle is not as it should be, the folder was begun with
-            other settings or other rows, or another process writes into it.
+            other settings or other rows, or a finished shard is missing.
     """
     asked = task.manifest()
     check_folder(task.out)
@@ -159,17 +162,14 @@ def check_folder(folder: Path) -> None:
         return
     if not folder.is_dir():
         raise FileExistsError(f"{folder} is a file; give a folder to write to")
-    names = {entry.name for entry in folder.iterdir()} - FILE_MANAGERS
+    names = {entry.name for entry in folder.iterdir()}
     shards = {name for name in names if _OURS.fullmatch(name)}
     ours = {MANIFEST, JOURNAL, LOCK, *shards}
-    foreign = sorted(name for name in names - ours if not name.startswith((UNFINISHED, "._")))
+    foreign = [name for name in foreign_names(names, ours) if not name.startswith(UNFINISHED)]
     if not foreign and shards and not names & {MANIFEST, JOURNAL}:
         foreign = sorted(shards)
     if foreign:
-        more = f" and {len(foreign) - 3} more" if len(foreign) > 3 else ""
-        raise FileExistsError(
-            f"{folder} holds other files: {', '.join(foreign[:3])}{more}; give another folder"
-        )
+        raise FileExistsError(f"{folder} holds other files: {listed(foreign)}; give another folder")
 
 
 def _make_all(
@@ -181,8 +181,8 @@ def _make_all(
     """Make the shards that are not made yet, then the manifest."""
     journal = Journal(task.out, asked)
     try:
-        tally = Tally(task.inputs.total_bytes, progress)
-        make_shards(task.work, task.files, task.out, shards, journal, tally, task.workers)
+        tracker = ProgressTracker(task.inputs.total_bytes, progress)
+        make_shards(task.work, task.files, task.out, shards, journal, tracker, task.workers)
         entries = [journal.entries[number] for number in sorted(journal.entries)]
         manifest = asked.model_copy(update={"shards": tuple(entry.shard for entry in entries)})
         _write_manifest(task.out, manifest)
@@ -198,6 +198,11 @@ def _finished(folder: Path, asked: ShardManifest) -> ShardManifest | None:
         return None
     manifest = ShardManifest.read(folder)
     check_same(folder, manifest, asked)
+    if missing := [shard.file for shard in manifest.shards if not (folder / shard.file).is_file()]:
+        raise ValueError(
+            f"{folder} misses {listed(missing)}, which its {MANIFEST} lists: put them back, or "
+            f"remove {MANIFEST} to have them made again"
+        )
     return manifest
 
 

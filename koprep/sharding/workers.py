@@ -47,6 +47,8 @@ class _Worker:
     connection: Connection
     rows: Rows | None = None
     """What it works on."""
+    opened: bool = False
+    """Whether its engine is open."""
 
 
 class Workers:
@@ -67,12 +69,11 @@ class Workers:
         self._arguments = (work, files, folder)
         self._workers: list[_Worker] = []
         self._idle: list[_Worker] = []
-        self._starting = 0
 
     @property
     def starting(self) -> int:
         """Processes whose engine is not open yet."""
-        return self._starting
+        return sum(not worker.opened for worker in self._workers)
 
     @property
     def idle(self) -> bool:
@@ -94,7 +95,6 @@ class Workers:
         process.start()
         there.close()
         self._workers.append(_Worker(process, here))
-        self._starting += 1
 
     def give(self, rows: Rows) -> None:
         """Hand rows to a process that is idle.
@@ -103,11 +103,11 @@ class Workers:
             ChildProcessError: it ended by itself.
         """
         worker = self._idle.pop()
-        worker.rows = rows
         try:
             worker.connection.send(rows)
         except OSError:
             raise ChildProcessError(self._ended(worker)) from None
+        worker.rows = rows
 
     def wait(self) -> Iterator[Opened | Made]:
         """Wait until a process tells something, and yield what was told.
@@ -131,7 +131,7 @@ class Workers:
                 assert rows is not None
                 yield Made(rows, told)
             else:
-                self._starting -= 1
+                worker.opened = True
                 yield Opened(told)
 
     def __enter__(self) -> Self:
@@ -154,13 +154,18 @@ class Workers:
         worker.process.join()
         worker.connection.close()
         self._workers.remove(worker)
+        if worker in self._idle:
+            self._idle.remove(worker)
 
     def _ended(self, worker: _Worker) -> str:
         rows = worker.rows
         self._forget(worker)
         code = worker.process.exitcode
         how = f"by signal {-code}" if code is not None and code < 0 else f"with exit code {code}"
-        doing = "while it opened" if rows is None else f"at the rows {rows.first} to {rows.last}"
+        if rows is not None:
+            doing = f"at the rows {rows.first} to {rows.last}"
+        else:
+            doing = "while it waited for rows" if worker.opened else "while it opened"
         hint = "; was there too little memory? Fewer --workers need less" if code == -9 else ""
         return f"a worker process ended {how} {doing}{hint}"
 

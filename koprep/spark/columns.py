@@ -21,6 +21,11 @@ Work = Callable[[list[str]], "pa.Array"]
 """Texts to one value each."""
 
 
+def named(column: str) -> Column:
+    """Return a column by its name, which may hold dots."""
+    return F.col("`" + column.replace("`", "``") + "`")
+
+
 def check_columns(df: DataFrame, *columns: str, new: Sequence[str] = ()) -> None:
     """Refuse columns that are not there, and new ones that are.
 
@@ -30,9 +35,11 @@ def check_columns(df: DataFrame, *columns: str, new: Sequence[str] = ()) -> None
     for column in columns:
         if column not in df.columns:
             raise ValueError(f"there is no column {column!r}; there are {', '.join(df.columns)}")
+    exact = df.sparkSession.conf.get("spark.sql.caseSensitive") == "true"
+    there = {name if exact else name.casefold(): name for name in df.columns}
     for name in new:
-        if name in df.columns:
-            raise ValueError(f"there is a column {name!r} already: choose another name")
+        if (found := there.get(name if exact else name.casefold())) is not None:
+            raise ValueError(f"there is a column {found!r} already: choose another name")
 
 
 def check_texts(df: DataFrame, column: str) -> None:
@@ -60,7 +67,7 @@ def order_column(df: DataFrame, order_by: str | None) -> Column:
     if kind not in WHOLE_NUMBERS:
         raise ValueError(f"column {order_by!r} holds {kind}: order by a column of whole numbers")
     missing = F.raise_error(F.lit(f"a row has no {order_by!r} to order by"))
-    return F.coalesce(F.col(order_by).cast("long"), missing.cast("long"))
+    return F.coalesce(named(order_by).cast("long"), missing.cast("long"))
 
 
 def add_column(
@@ -89,7 +96,8 @@ def add_column(
             reasons = pa.array(problems, pa.string())
             yield pa.record_batch([*batch.columns, values, reasons], names=names)
 
-    return df.mapInArrow(run, schema)
+    plain = df.toDF(*map(str, range(len(df.columns))))  # PySpark asks for names without dots
+    return plain.mapInArrow(run, schema)
 
 
 REFUSALS = (RuntimeError, ValueError, ChildProcessError)

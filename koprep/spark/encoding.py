@@ -12,7 +12,7 @@ from pyspark.sql import functions as F
 from pyspark.sql.types import ArrayType, IntegerType, StructField
 
 from koprep.preprocessor import Preprocessor
-from koprep.spark.columns import add_column
+from koprep.spark.columns import add_column, named
 from koprep.spark.shipping import Shipped
 from koprep.text_encoder import TextEncoder
 
@@ -49,7 +49,7 @@ def transform(
     encoded = add_column(df, column, field, lambda texts: _encode(shipped, texts), problem=problem)
     if not vectors:
         return encoded
-    vector = F.when(F.col(output).isNotNull(), array_to_vector(F.col(output)))
+    vector = F.when(named(output).isNotNull(), array_to_vector(named(output)))
     return encoded.withColumn(output, vector)
 
 

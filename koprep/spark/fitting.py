@@ -16,7 +16,7 @@ from koprep.padding import whole_length
 from koprep.preprocessor import Preprocessor
 from koprep.records.base import problem_with
 from koprep.records.parquet import array_values
-from koprep.spark.columns import check_texts, order_column
+from koprep.spark.columns import check_texts, named, order_column
 from koprep.spark.shipping import Shipped
 from koprep.text_encoder import TextEncoder
 from koprep.token_chain import TokenChain
@@ -55,7 +55,7 @@ def fit(
     check_texts(df, column)
     fitted = clone(preprocessor)
     chain = fitted.adopt(fitted.vocabulary_of({}), 1).chain_  # settings show before the long work
-    texts = df.select(F.col(column).alias("text"), order_column(df, order_by).alias("place"))
+    texts = df.select(named(column).alias("text"), order_column(df, order_by).alias("place"))
     shipped = Shipped(chain, chain.tokenizer)
 
     def count(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
@@ -159,6 +159,9 @@ def _lengths_of_ids(texts: DataFrame, encoder: TextEncoder) -> DataFrame:
 def _with_length(
     preprocessor: Preprocessor, vocabulary: Vocabulary, of_length: dict[int, int]
 ) -> Preprocessor:
-    lengths = np.repeat([*of_length], [*of_length.values()])
-    maxlen = whole_length(lengths) if preprocessor.maxlen is None else int(preprocessor.maxlen)
-    return preprocessor.adopt(vocabulary, maxlen, float(np.mean(lengths <= maxlen)))
+    lengths, texts = np.array([*of_length]), np.array([*of_length.values()])
+    given = preprocessor.maxlen
+    maxlen = whole_length(lengths, texts) if given is None else int(given)
+    return preprocessor.adopt(
+        vocabulary, maxlen, float(texts[lengths <= maxlen].sum() / texts.sum())
+    )

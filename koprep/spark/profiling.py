@@ -15,7 +15,7 @@ from koprep.profile.measuring import CorpusPass
 from koprep.profile.rows import TRAIN, label_name
 from koprep.records.base import problem_with
 from koprep.records.parquet import array_values
-from koprep.spark.columns import check_columns, check_texts, order_column
+from koprep.spark.columns import check_columns, check_texts, named, order_column
 from koprep.spark.shipping import Shipped
 from koprep.stopwords import Stopwords
 from koprep.token_chain import TokenChain
@@ -67,9 +67,9 @@ def profile(
     shipped = Shipped(chain, chain.tokenizer)
     chosen = df.select(
         order_column(df, order_by).alias("place"),
-        F.col(column).alias("text"),
-        (F.lit("") if label is None else F.col(label)).alias("label"),
-        (F.lit(TRAIN) if split is None else F.col(split)).alias("split"),
+        named(column).alias("text"),
+        (F.lit("") if label is None else named(label)).alias("label"),
+        (F.lit(TRAIN) if split is None else named(split)).alias("split"),
     )
     labelled = label is not None
 

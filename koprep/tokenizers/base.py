@@ -210,15 +210,20 @@ def read_user_words(words: Iterable[str | Sequence[str]]) -> tuple[tuple[str, st
     (('가성비갑', 'NNP'), ('심쿵하', 'VV'))
 
     Raises:
-        ValueError: what is neither a word nor such a pair.
+        ValueError: what is neither a word nor such a pair, or holds a tab or a line end.
         TypeError: one bare string.
     """
     if isinstance(words, str):
         raise TypeError(f"user_words: expected many words, got one string {short(words)}")
     pairs = []
     for word in words:
-        parts = (word, "NNP") if isinstance(word, str) else tuple(word)
-        if len(parts) != 2 or not all(isinstance(part, str) and part.strip() for part in parts):
+        parts = (word, "NNP") if isinstance(word, str) else word
+        if (
+            not isinstance(parts, (tuple, list))
+            or len(parts) != 2
+            or not all(isinstance(part, str) and part.strip() for part in parts)
+            or any(mark in part for part in parts for mark in "\t\r\n")
+        ):
             raise ValueError(f"user_words: expected a word or a (word, tag) pair, got {word!r}")
         pairs.append((parts[0], parts[1]))
     return tuple(pairs)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import pickle
 import subprocess
 import sys
@@ -58,7 +59,8 @@ def test_any_bytes(tmp_path, target):
         (corpus / str(number)).write_bytes(content)
     done = subprocess.run(
         [sys.executable, FUZZ, target, corpus, f"-runs={RUNS}", "-seed=1", "-timeout=60"],
-        cwd=tmp_path, capture_output=True, text=True, check=False,
+        cwd=tmp_path, env={**os.environ, "TMPDIR": str(tmp_path)},
+        capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert done.returncode == 0, f"{done.stdout}\n{done.stderr}"
     assert "DONE" in done.stderr

@@ -1,6 +1,5 @@
 """`koprep generate` and `koprep tag` as a person meets them."""
 
-import contextlib
 import json
 import os
 import subprocess
@@ -108,15 +107,21 @@ def test_a_text_longer_than_any_file_name_is_a_text():
     assert result.returncode == 0, result.stderr.decode()
 
 
-def test_who_stops_reading_our_output_is_no_bad_row():
-    lines = "배송이 빨라요\n" * 50_000
-    with subprocess.Popen(
-        [sys.executable, "-m", "koprep", "tokenize", "--tokenizer", "whitespace"],
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("tokenize", "--tokenizer", "whitespace"),
+        ("datasets", "list"),
+        ("predict", "--json", "좋다"),
+    ],
+    ids=["more than a pipe holds", "a table", "a line"],
+)
+def test_who_stops_reading_our_output_is_no_bad_row(tmp_path, command):
+    (tmp_path / "lines.txt").write_text("배송이 빨라요\n" * 50_000)
+    with (tmp_path / "lines.txt").open() as lines, subprocess.Popen(
+        [sys.executable, "-m", "koprep", *command],
+        stdin=lines, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
     ) as process:  # fmt: skip
         process.stdout.close()
-        with contextlib.suppress(BrokenPipeError):
-            process.stdin.write(lines.encode())
-            process.stdin.close()
         assert process.stderr.read() == b""
         assert process.wait(60) == 141

@@ -4,7 +4,9 @@ import hashlib
 import json
 import subprocess
 import sys
+import unicodedata
 from dataclasses import replace
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -185,9 +187,10 @@ def test_a_folder_without_a_manifest_is_read_when_the_sizes_are_given(tmp_path, 
         ShardedDataset.open(tmp_path, label_names=NAMES, vocabulary_size=VOCABULARY)
 
 
-def test_labels_may_be_their_names(tmp_path):
+@pytest.mark.parametrize("written", [str, partial(unicodedata.normalize, "NFD"), " {} ".format])
+def test_labels_may_be_their_names(tmp_path, written):
     token_ids, labels = rows(6)
-    named = [NAMES[label] for label in labels]
+    named = [written(NAMES[label]) for label in labels]
     pq.write_table(table(token_ids, named), tmp_path / "part-0.parquet")
     (batch,) = ShardedDataset.open(tmp_path, **GIVEN).batches(9)
     assert batch.labels.tolist() == labels.tolist()

@@ -94,6 +94,10 @@ def cut(path):
     path.write_bytes(path.read_bytes()[:-4])
 
 
+def spoil_header(path):
+    path.write_bytes(path.read_bytes().replace(b"}", b" ", 1))
+
+
 def change_spec(**changes):
     def damage(path):
         spec = json.loads(path.read_text(encoding="utf-8"))
@@ -123,6 +127,8 @@ def change_spec(**changes):
         ),
         pytest.param("spec.json", change_spec(format=2), "spec.json: format", id="format"),
         pytest.param("spec.json", change_spec(x=1), "spec.json: x", id="unknown setting"),
+        pytest.param("spec.json", change_spec(maxlen=0), "spec.json: maxlen must be", id="maxlen"),
+        pytest.param("labels.npy", spoil_header, "labels.npy is damaged", id="header"),
         pytest.param(
             "spec.json",
             change_spec(vocabulary_size=3, num_labels=3),
@@ -236,3 +242,10 @@ def test_a_folder_that_was_looked_at_is_saved_to_again(tmp_path):
     (folder / ".DS_Store").touch()
     assert dataset.save(folder) == folder
     assert not (folder / ".DS_Store").exists()
+
+
+def test_somebodys_own_arrays_are_never_replaced(tmp_path):
+    np.save(tmp_path / "labels.npy", np.arange(3))
+    with pytest.raises(FileExistsError, match=r"holds labels\.npy; give another folder"):
+        next_token().save(tmp_path)
+    assert np.load(tmp_path / "labels.npy").tolist() == [0, 1, 2]

@@ -3,6 +3,7 @@ import sys
 from types import SimpleNamespace
 
 import numpy as np
+import openpyxl
 import pandas as pd
 import polars as pl
 import pyarrow as pa
@@ -283,3 +284,16 @@ def test_cp949_is_told_or_given(tmp_path):
     path = tmp_path / "a.csv"
     path.write_bytes("text\n배송이 빠르고 포장이 좋아요\n".encode("cp949"))
     assert from_file(path).texts == from_file(path, encoding="cp949").texts
+
+
+def test_a_sheet_may_have_columns_without_a_name(tmp_path):
+    book = openpyxl.Workbook()
+    for row in (("text", None, None), ("가", 1, 2)):
+        book.active.append(row)
+    book.save(tmp_path / "a.xlsx")
+    assert from_file(tmp_path / "a.xlsx").texts == ("가",)
+
+
+def test_a_cell_that_holds_many_values_is_no_text():
+    (skipped,) = from_file(pd.DataFrame({"text": ["가", np.array([1, 2])]})).skipped
+    assert "got ndarray" in str(skipped)

@@ -25,7 +25,7 @@ sys.path.insert(0, str(ROOT / "docs/_ext"))  # where Sphinx finds the site's ext
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 REVIEWS = 6_500
-"""With fewer, lessons take what comes with koprep."""
+"""So many that lessons train on more than 5,000, and therefore for few epochs."""
 
 
 @dataclass(frozen=True)
@@ -49,11 +49,14 @@ def course_data() -> Path | None:
     if not data.is_dir():
         return None
     folder = ROOT / "docs/_build/course-data"
-    (folder / "nsmc").mkdir(parents=True, exist_ok=True)
-    with (data / "nsmc/ratings_train.txt").open("rb") as reviews:
-        some = b"".join(islice(reviews, 1 + REVIEWS))
-    (folder / "nsmc/ratings_train.txt").write_bytes(some)
-    shutil.copytree(data / "klue_ner", folder / "klue_ner", dirs_exist_ok=True)
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    if (reviews := data / "nsmc/ratings_train.txt").is_file():
+        (folder / "nsmc").mkdir()
+        with reviews.open("rb") as lines:
+            (folder / "nsmc" / reviews.name).write_bytes(b"".join(islice(lines, 1 + REVIEWS)))
+    if (data / "klue_ner").is_dir():
+        shutil.copytree(data / "klue_ner", folder / "klue_ner")
     return folder
 
 

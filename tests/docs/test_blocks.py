@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from koprep.spark.java import find_spark_java
+from koprep.spark_java import find_spark_java
 
 ROOT = Path(__file__).parents[2]
 RUN_PAGE = Path(__file__).with_name("run_page.py")

@@ -1,6 +1,7 @@
 """A bundle that is not as it was saved is refused, and the files to blame are named."""
 
 import json
+import pickle
 import random
 import re
 import shutil
@@ -237,3 +238,19 @@ def test_of_strange_and_missing_files_the_missing_ones_decide_the_mend(folder):
         f"{folder} cannot be opened: card.md is missing, x is no part of it; "
         "copy the bundle again, whole"
     )
+
+
+@pytest.mark.parametrize("name", [*NAMES[:1], MANIFEST])
+def test_what_is_wrong_reaches_another_process(folder, name):
+    (folder / name).write_bytes(b"x")
+    error = refusal(folder)
+    sent = pickle.loads(pickle.dumps(error))
+    assert (str(sent), sent.problems) == (str(error), error.problems)
+    error = ManifestError("it is too new", "install a newer koprep")
+    assert vars(pickle.loads(pickle.dumps(error))) == vars(error)
+
+
+@pytest.mark.parametrize("name", ["desktop.ini", "Thumbs.db", ".DS_Store", "._card.md"])
+def test_what_file_managers_leave_is_passed_over(folder, name):
+    (folder / name).write_bytes(b"")
+    read_bundle(folder)

@@ -18,6 +18,7 @@ from koprep.cleaning import (
     fold_width,
     normalize_nfc,
     remove_invisible,
+    remove_tags,
     replace_emoji,
     squeeze_repeats,
 )
@@ -322,3 +323,10 @@ def test_real_reviews_lose_no_word(reviews):
     for review in reviews:
         if "<" not in review and "&" not in review and "\u3164" not in review:
             assert letters.findall(plain.clean(review)) == letters.findall(fold_width(review))
+
+
+@given(st.text(st.sampled_from("하가\u11ab\u1161\u1100<b>&amp; ")))
+def test_every_step_gives_composed_text_for_composed_text(raw):
+    composed = unicodedata.normalize("NFC", raw)
+    for step in (decode_entities, remove_tags, remove_invisible, fold_width):
+        assert unicodedata.is_normalized("NFC", step(composed)), step

@@ -71,3 +71,12 @@ def test_oov_is_counted_at_the_vocabulary_size():
 def test_nothing_to_compare_is_refused(names, texts, message):
     with pytest.raises(ValueError, match=message):
         compare_tokenizers([get_tokenizer(name) for name in names], texts)
+
+
+@pytest.mark.parametrize(
+    ("texts", "message"),
+    [("말이 법이다", "put it in a list"), (["가", None], "row 1 holds no text")],
+)
+def test_what_is_no_list_of_texts_is_refused(texts, message):
+    with pytest.raises(TypeError, match=message):
+        compare_tokenizers([get_tokenizer("whitespace")], texts)

@@ -214,3 +214,8 @@ def test_movie_reviews(real_data):
     preprocessor = Preprocessor.from_keras_tokenizer(keras, maxlen=40)
     expected = pad_sequences(keras.texts_to_sequences(reviews), maxlen=40)
     assert (preprocessor.transform(reviews) == expected).all()
+
+
+def test_the_name_of_a_file_is_not_its_text():
+    with pytest.raises(ValueError, match=r"but 'tokenizer\.json'.*give the text of the file"):
+        Preprocessor.from_keras_tokenizer("tokenizer.json", maxlen=60)

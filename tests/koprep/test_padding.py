@@ -59,6 +59,15 @@ def test_bad_settings_are_named(arguments, message):
         pad_sequences([[1]], **arguments)
 
 
+@pytest.mark.parametrize(
+    ("token_id", "error", "message"),
+    [(2.5, TypeError, "ids must be whole numbers"), (2**63, ValueError, "ids must fit int32")],
+)
+def test_what_is_no_id_is_refused(token_id, error, message):
+    with pytest.raises(error, match=message):
+        pad_sequences([[1, token_id]])
+
+
 def test_an_id_beyond_int32_is_refused():
     with pytest.raises(ValueError, match="must fit int32"):
         pad_sequences([[2**31]])
@@ -160,3 +169,9 @@ def test_what_is_padded_can_be_told_from_tokens(rows, maxlen, padding):
 )
 def test_the_length_that_keeps_99_of_100_rows_whole(lengths, expected):
     assert whole_length(np.array(lengths)) == expected
+
+
+@given(st.dictionaries(st.integers(0, 300), st.integers(1, 200), min_size=1))
+def test_lengths_may_be_counted_before(counts):
+    lengths, times = np.array([*counts]), np.array([*counts.values()])
+    assert whole_length(lengths, times) == whole_length(np.repeat(lengths, times))

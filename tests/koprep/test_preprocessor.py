@@ -128,6 +128,7 @@ def test_every_container_gives_the_same_ids(fitted, container):
         pytest.param(pa.array(["가", None]), "row 1 holds no text", id="missing in Arrow"),
         pytest.param(pd.DataFrame({"a": ["가"]}), "choose one", id="a table"),
         pytest.param(7, "expected texts, got int 7", id="no texts"),
+        pytest.param({"text": ["가"], "label": [1]}, "table of 'text', 'label'", id="columns"),
     ],
 )
 def test_what_is_no_list_of_texts_is_refused(fitted, texts, message):
@@ -274,6 +275,11 @@ def test_settings_from_disk_are_checked(fitted, tmp_path, change, message):
         ({"padding": "left"}, "padding must be 'pre' or 'post', got 'left'"),
         ({"truncating": "right"}, "truncating must be"),
         ({"maxlen": 5.0}, "maxlen must be a whole number"),
+        ({"vocabulary_size": "8000"}, "vocabulary_size must be a whole number or None, got '8000'"),
+        ({"min_count": 1.5}, "min_count must be a whole number, got 1.5"),
+        ({"oov_buckets": None}, "oov_buckets must be a whole number, got None"),
+        ({"oov_token": False}, "oov_token must be a text or None, got False"),
+        ({"coverage": "0.9"}, "coverage must be a number or None, got '0.9'"),
     ],
 )
 def test_wrong_settings_show_before_a_text_is_read(settings, message):
@@ -305,3 +311,17 @@ def test_a_vocabulary_that_spells_other_tokens_is_refused():
     preprocessor = Preprocessor(tokenizer="whitespace", spell_unknown=True).adopt(vocabulary, 3)
     with pytest.raises(ValueError, match="with tags, and the tokenizer's output is 'form'"):
         preprocessor.transform(["말"])
+
+
+def test_special_tokens_that_would_be_lost_are_refused():
+    vocabulary = Vocabulary(("말",), special_tokens=("[END]",))
+    with pytest.raises(ValueError, match=r"keeps no special tokens: \[END\]"):
+        Preprocessor(tokenizer="whitespace").adopt(vocabulary, 3)
+
+
+def test_a_bundle_is_blamed_though_its_name_stands_in_the_message(tmp_path, monkeypatch, fitted):
+    fitted.save(tmp_path / "kiwi")
+    rewrite(tmp_path / "kiwi", lambda saved: saved["tokenizer"].update(name="mine"))
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(ValueError, match=r"^kiwi: unknown tokenizer 'mine'.*save the bundle again"):
+        Preprocessor.load("kiwi")

@@ -288,6 +288,18 @@ def test_parquet_text_that_is_not_utf8_is_a_bad_row(tmp_path):
     assert report.first_bad.reason == r"expected a text, got bytes b'\xb0\xa1'"
 
 
+def test_what_json_does_not_have_becomes_null(tmp_path):
+    pa = pytest.importorskip("pyarrow")
+    import pyarrow.parquet as pq
+
+    columns = {"text": ["가", "나"], "score": [math.nan, 0.5], "all": [[math.inf, 1.0], []]}
+    pq.write_table(pa.table(columns), tmp_path / "a.parquet")
+    run(tmp_path / "a.parquet", tmp_path / "b.jsonl")
+    first, second = (tmp_path / "b.jsonl").read_text("utf-8").splitlines()
+    assert first == '{"text": "가", "score": null, "all": [null, 1.0]}'
+    assert json.loads(second)["score"] == 0.5
+
+
 def test_unpaired_surrogates_of_other_columns_stay(tmp_path):
     row = {"text": "좋아요", "note": "\ud83d"}
     (tmp_path / "a.jsonl").write_bytes(jsonl_bytes([row]))

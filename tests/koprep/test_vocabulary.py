@@ -220,11 +220,18 @@ def test_every_setting_survives_text_and_pickle(lists):
         ({"special_tokens": ("[OOV]",)}, r"token '\[OOV\]' stands in the vocabulary twice"),
         ({"vocabulary_size": 3, "special_tokens": ("[A]", "[B]")}, "vocabulary_size must be at"),
         ({"coverage": 0}, "coverage must be above 0"),
+        ({"oov_buckets": 50_000, "vocabulary_size": 9}, r"50001 \(.{,99} and 49,991 more\), got 9"),
     ],
 )
 def test_settings_that_make_no_sense_are_refused(settings, message):
     with pytest.raises(ValueError, match=message):
         Vocabulary.build([["말"]], **settings)
+
+
+@pytest.mark.parametrize("name", ["words", "special_tokens"])
+def test_one_bare_string_is_not_taken_letter_by_letter(name):
+    with pytest.raises(TypeError, match=f"{name} must be many tokens, got one"):
+        Vocabulary(**{"words": ()} | {name: "가나"})
 
 
 def test_words_may_come_as_a_list():
@@ -259,11 +266,11 @@ def test_a_file_is_read_with_its_settings(tmp_path):
     ("text", "message"),
     [
         pytest.param("", "begins with nothing", id="empty"),
-        pytest.param("말\n글\n", "begins with '말' and '글'", id="other tokens"),
+        pytest.param("말\n글\n", "begins with '말', '글'", id="other tokens"),
     ],
 )
 def test_a_file_without_the_reserved_tokens_is_refused(text, message):
-    expected = f"the vocabulary must begin with [PAD] and [OOV], it {message}"
+    expected = f"the vocabulary must begin with [PAD], [OOV]; it {message}"
     with pytest.raises(ValueError, match=re.escape(expected)):
         Vocabulary.from_text(text)
 

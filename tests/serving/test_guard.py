@@ -115,10 +115,12 @@ def test_a_model_that_does_not_open_is_told_to_who_watches(tmp_path, traced_fold
         async with app.app.router.lifespan_context(app.app), client:
             while (alive := await client.get("/healthz")).status_code == 200:
                 await asyncio.sleep(0.05)
-            return alive, await client.get("/readyz")
+            asked = await client.post("/v1/predict", json={"text": "좋아요"})
+            return alive, await client.get("/readyz"), asked
 
-    alive, ready = asyncio.run(watched())
-    assert (alive.status_code, ready.status_code) == (500, 503)
+    alive, ready, asked = asyncio.run(watched())
+    assert (alive.status_code, ready.status_code, asked.status_code) == (500, 500, 500)
+    assert "Retry-After" not in asked.headers
     (told,) = [record for record in caplog.records if record.msg == "cannot open the models"]
     assert "model.onnx" in json.loads(JsonLines().format(told))["error"]
 

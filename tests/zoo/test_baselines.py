@@ -128,6 +128,16 @@ def test_what_is_wrong_is_named(build, message):
         build()
 
 
+def test_a_label_without_a_text_is_named():
+    preprocessor = Preprocessor(tokenizer="whitespace")
+    rows = preprocessor.fit_transform_ragged(THREE[0])
+    labels = np.array([0, 2, 0] * 6, np.int32)
+    with pytest.raises(ValueError, match="label '나' has no text: give texts of every label"):
+        LinearBaseline().fit_encoded(preprocessor, rows, labels, ("가", "나", "다"))
+    with pytest.raises(ValueError, match="is a label without texts"):
+        words(label_names=("가", "나", "다")).fit(THREE[0], labels)
+
+
 def test_the_length_of_the_rows_comes_from_the_texts_the_networks_learn():
     whole = words().fit(EXAMPLES.texts, EXAMPLES.labels).preprocessor_
     short = whole.transform_ragged(["좋아요", "정말 좋아요"])

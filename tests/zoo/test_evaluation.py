@@ -66,3 +66,15 @@ def test_the_most_confident_mistakes_come_first():
     assert result.accuracy == 0.25
     with pytest.raises(ValueError, match="need probabilities"):
         evaluate(np.zeros(1, int), np.zeros(1, int), ("a", "b"), texts=["t"], mistakes=1)
+
+
+@pytest.mark.parametrize(
+    ("true", "texts", "message"),
+    [
+        ([0, 2], None, "label 2 has no name among a, b"),
+        ([0, 1], ["t"], "2 texts, one a label, got 1"),
+    ],
+)
+def test_labels_and_texts_that_do_not_fit_are_refused(true, texts, message):
+    with pytest.raises(ValueError, match=message):
+        evaluate(np.array(true), np.array([0, 1]), ("a", "b"), texts=texts)

@@ -14,6 +14,7 @@ from koprep.datasets import load
 from koprep.tokenizers import get_tokenizer
 from koprep.zoo import TextClassifier, TextGenerator, TrainingConfig, widths
 from koprep.zoo import load as load_model
+from koprep.zoo.sentences import split_texts
 
 NOTHING_HELD_OUT = TrainingConfig(epochs=60, learning_rate=0.02, validation_split=0)
 OTHERS = ["나는 난다", "너는 잔다", "새가 밥을 먹는다", "새가 잠을 잔다"]
@@ -210,6 +211,19 @@ def test_scikit_learn_can_validate_it_and_held_out_sentences_choose_the_epoch():
 def test_bad_settings_are_named(build, texts, message):
     with pytest.raises(ValueError, match=message):
         build().fit(texts)
+
+
+def test_held_out_texts_that_teach_nothing_are_told_apart():
+    texts = ["가는 말이", "오는 말이", "가나", "나다"]
+    seed = next(n for n in range(99) if sorted(split_texts(texts, 0.5, n)[1]) == texts[2:])
+    words = TextGenerator(
+        "simple_rnn",
+        preprocessor=Preprocessor(tokenizer="whitespace"),
+        sentence_boundaries=False,
+        training=TrainingConfig(validation_split=0.5, seed=seed),
+    )
+    with pytest.raises(ValueError, match=r"of the 2 texts that are held out: .*validation_split=0"):
+        words.fit(texts)
 
 
 def test_a_bare_string_is_refused():

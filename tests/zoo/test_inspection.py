@@ -14,6 +14,7 @@ from koprep.zoo.inspection import (
     read_along,
 )
 from koprep.zoo.network import KerasNetwork
+from koprep.zoo.stacked_cells import StackedCells
 
 # One word decides. Words that come once teach the model that an unknown one says nothing.
 TEXTS = [
@@ -154,3 +155,34 @@ def test_what_cannot_be_looked_into_is_told(fitted, monkeypatch):
         read_along(fitted, TEXT)
     with pytest.raises(ValueError, match="does not begin with an embedding"):
         answer_gradient_norms(fitted, TEXT)
+
+
+def test_settings_that_the_equations_do_not_know_are_not_shown_as_if():
+    layers = import_keras().layers
+    dense = layers.Dense(2, activation="softmax")
+    for cell in (layers.SimpleRNN(3, activation="relu"), layers.GRU(3, reset_after=False)):
+        model = import_keras().Sequential([layers.Embedding(9, 4, mask_zero=True), cell, dense])
+        model.build((None, None))
+        assert StackedCells.from_keras(model) is None
+
+
+def test_the_gradient_is_taken_of_the_answer_that_is_given():
+    """A network that does not mask PAD reads whole rows, whatever the text's length."""
+    unmasked = TextClassifier(
+        "gru",
+        preprocessor=Preprocessor(tokenizer="whitespace", maxlen=6),
+        model_options={"embedding_size": 6, "units": 5, "mask_padding": False},
+        training=TrainingConfig(epochs=2, batch_size=8, validation_split=0),
+    ).fit(TEXTS, LABELS)
+    read = []
+    original = type(unmasked.model_).call
+
+    def noting(model, token_ids, *rest, **options):
+        read.append(tuple(token_ids.shape))
+        return original(model, token_ids, *rest, **options)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(type(unmasked.model_), "call", noting)
+        norms = answer_gradient_norms(unmasked, TEXT)
+    assert norms.shape == (3,)
+    assert read[-1] == (1, 6)

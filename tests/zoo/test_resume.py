@@ -1,5 +1,6 @@
 """Training that was killed goes on as if nothing had happened."""
 
+import contextlib
 import importlib.util
 import signal
 import subprocess
@@ -100,6 +101,16 @@ def test_a_checkpoint_of_another_training_is_refused_by_name(stopped, changes, m
 def test_a_checkpoint_is_not_written_over(stopped):
     with pytest.raises(FileExistsError, match="resume it, or remove the folder"):
         trained.train(CheckpointConfig(folder=stopped))
+
+
+def test_any_byte_of_a_checkpoint_may_be_wrong(stopped, tmp_path):
+    content = (stopped / "checkpoint.npz").read_bytes()
+    for place in range(0, len(content), max(1, len(content) // 150)):
+        changed = bytearray(content)
+        changed[place] ^= 0x20
+        (tmp_path / "checkpoint.npz").write_bytes(changed)
+        with contextlib.suppress(ValueError):
+            CheckpointFile(CheckpointConfig(folder=tmp_path, resume=True), {}).load()
 
 
 @pytest.mark.parametrize("kept", [0, 100, -1], ids=["empty", "beginning", "all but a byte"])

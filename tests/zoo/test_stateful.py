@@ -66,6 +66,7 @@ def other_models():
     yield stack(layers.GRU(3, activation="relu"))
     yield stack(layers.SimpleRNN(3, go_backwards=True))
     yield stack(layers.LSTM(3, use_bias=False))
+    yield stack(layers.GRU(3, reset_after=False))
 
 
 def test_models_of_other_layers_read_the_prefix_again():

@@ -11,6 +11,7 @@ from koprep import Preprocessor
 from koprep.datasets import Entity, TaggedDataset, load
 from koprep.zoo import MajorityTagger, SequenceTagger, TextGenerator, TrainingConfig
 from koprep.zoo import load as load_model
+from koprep.zoo.tagged import tagged_examples
 
 WORDS = Preprocessor(tokenizer="whitespace")
 NAMES = ["김하나", "이둘", "박세찬", "최네모"]
@@ -132,6 +133,13 @@ def test_it_is_a_scikit_learn_estimator():
         pytest.param(["가"], [], ValueError, "got 0", id="fewer tags"),
         pytest.param(["가나"], [["O"]], ValueError, "row 0: 2 units but 1 tags", id="units"),
         pytest.param(["가나"], [["O", "O"]], ValueError, "num_labels must be at least 2", id="one"),
+        pytest.param(["가"], [[0]], TypeError, "row 0: expected the name of a tag", id="numbers"),
+        pytest.param(["가"], ["O"], TypeError, "row 0: expected a list of tags", id="one tag"),
+        pytest.param(["가", None], [["O"], []], TypeError, "row 1: expected a text", id="missing"),
+        pytest.param(["가", ["나"]], [["O"], ["O"]], TypeError, "row 1: expected a", id="mixed"),
+        pytest.param(
+            [["가"], "나"], [["O"], ["O"]], TypeError, "row 1: expected a list", id="words"
+        ),
     ],
 )
 def test_bad_training_data_is_named(texts, tags, error, message):
@@ -174,3 +182,29 @@ def test_words_are_tagged_as_words_by_default():
     assert [len(spans) for spans in together] == list(map(len, weather.tags))
     longer = [weather.raw_texts[0], f"{weather.raw_texts[0]} 비", " ".join(weather.raw_texts)]
     assert tagger.predict(longer) == [tagger.predict([text])[0] for text in longer]
+
+
+def test_texts_without_an_entity_have_no_span_to_find(fitted):
+    found = fitted.predict(["콩"])[0]
+    result = fitted.evaluate(tagged_examples(["콩"], [["O"]]))
+    assert result.micro.support == 0
+    assert sum(row.support for row in result.labels) == 0
+    assert {row.label for row in result.labels} <= {span.label for span in found}
+
+
+def test_one_long_text_does_not_make_the_others_wide(fitted, monkeypatch):
+    read, network = [], fitted.network_
+
+    class Noting:
+        masks_padding = network.masks_padding
+
+        def probabilities(self, token_ids):
+            read.append(token_ids.shape)
+            return network.probabilities(token_ids)
+
+    expected = fitted.predict(TEXTS)
+    monkeypatch.setattr(fitted, "network_", Noting())
+    *found, _ = fitted.predict([*TEXTS * 30, "가" * 9_000])
+    assert found == expected * 30
+    assert {width for _, width in read} > {9_000}
+    assert max(rows for rows, width in read if width == 9_000) < 64

@@ -189,6 +189,8 @@ class Models:
         self._open: dict[str, ServedModel] = {}
         self.ready = False
         """Whether all are open."""
+        self.failure: BaseException | None = None
+        """Why they could not be opened."""
 
     def open(self) -> None:
         """Open all, one after the other; see `open_model`."""
@@ -199,8 +201,10 @@ class Models:
         """Return all of them.
 
         Raises:
-            Problem: they are not open yet.
+            Problem: they are not open yet, or could not be opened.
         """
+        if self.failure is not None:
+            raise Problem.internal()
         if not self.ready:
             raise Problem.not_ready()
         return list(self._open.values())

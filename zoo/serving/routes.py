@@ -245,13 +245,13 @@ def service_routes(service: Service) -> APIRouter:
     @router.get("/healthz", response_model=Health, responses=_problems(500))
     async def healthz() -> Response:
         """Tell that the process lives; 500 if it could not open its models."""
-        if service.failure is not None:
+        if service.models.failure is not None:
             raise Problem.internal()
         return _json({"status": "ok"})
 
-    @router.get("/readyz", response_model=Health, responses=_problems(503))
+    @router.get("/readyz", response_model=Health, responses=_problems(500, 503))
     async def readyz() -> Response:
-        """Tell that the models are open."""
+        """Tell that the models are open; 500 if they could not be opened."""
         service.models.all()
         return _json({"status": "ok"})
 

@@ -33,8 +33,6 @@ class Service:
         self.models: Models = Models(sources(config.folders))
         self.admission: Admission = Admission(config.limits, self.metrics.queued_texts.set)
         self.batcher: Batcher = Batcher(self.metrics.batch_texts.observe)
-        self.failure: BaseException | None = None
-        """Why the models could not be opened."""
 
     @asynccontextmanager
     async def lifespan(self, app: Any) -> AsyncIterator[None]:
@@ -49,7 +47,7 @@ class Service:
         try:
             await asyncio.to_thread(self.models.open)
         except Exception as error:  # noqa: BLE001  # told by /healthz and in the log
-            self.failure = error
+            self.models.failure = error
             log.error("cannot open the models", extra={"fields": {"error": str(error)}})
         else:
             names = [one.source.name for one in self.models.all()]

@@ -382,7 +382,8 @@ def test_bad_rows_are_counted_and_kept_beside_their_shard(task, write, tmp_path)
     assert write_shards(task(path)).bad_files == report.bad_files
 
 
-def test_a_worker_that_died_while_it_waited_is_told(bundle, tmp_path):
+@pytest.mark.parametrize("given", [True, False])
+def test_a_worker_that_died_while_it_waited_is_told(bundle, tmp_path, given):
     rows = Rows(
         number=0, texts=["좋아요"], labels=None, chunks=[], bad=[], digest="", first="a", last="b",
         span=1,
@@ -393,8 +394,9 @@ def test_a_worker_that_died_while_it_waited_is_told(bundle, tmp_path):
         worker = workers._workers[0]
         worker.process.kill()
         worker.process.join()
-        with pytest.raises(ChildProcessError, match="ended by signal 9 at the rows"):
-            workers.give(rows)
+        with pytest.raises(ChildProcessError, match="ended by signal 9 while it waited for rows"):
+            workers.give(rows) if given else list(workers.wait())
+        assert not workers.idle
 
 
 @pytest.mark.parametrize("files", ["npz", "tfrecord"])
@@ -402,3 +404,19 @@ def test_predictions_are_written_in_parquet_alone(task, write, files):
     work = PredictWork.of("review-sentiment")
     with pytest.raises(ValueError, match=f"predictions are written as parquet, not as {files}"):
         task(write("a.txt"), work=work, files=files)
+
+
+def test_files_of_parquet_may_differ_in_what_may_be_missing(task, tmp_path):
+    for name, nullable in (("a", True), ("b", False)):
+        schema = pa.schema([("id", pa.int64(), nullable), ("text", pa.string(), nullable)])
+        table = pa.table({"id": [1, 2], "text": ["가", "나"]}, schema=schema)
+        pq.write_table(table, tmp_path / f"{name}.parquet")
+    report = write_shards(task(tmp_path / "a.parquet", tmp_path / "b.parquet", rows_per_shard=3))
+    assert report.manifest.rows == 4
+
+
+def test_a_shard_that_is_gone_is_told(task, write, tmp_path):
+    write_shards(task(write("a.txt")))
+    (tmp_path / "out" / "part-00000.parquet").unlink()
+    with pytest.raises(ValueError, match=r"out misses part-00000\.parquet, which its manifest"):
+        write_shards(task(write("a.txt")))

@@ -141,3 +141,24 @@ def test_a_worker_of_other_versions_is_refused(monkeypatch):
     monkeypatch.setattr("koprep.spark.shipping.__version__", "0.0.1")
     with pytest.raises(OtherVersions, match=r"a worker has koprep 0\.0\.1 and the driver koprep "):
         shipped.open()
+
+
+def test_names_may_hold_dots(spark):
+    texts = ["가는 말이 고와야", "오는 말이 곱다"]
+    df = spark.createDataFrame(
+        [(n, text, "a") for n, text in enumerate(texts)],
+        "`row.id` int, `review.text` string, `the.label` string",
+    )
+    words = Preprocessor(tokenizer="whitespace")
+    fitted = fit(df, "review.text", words, order_by="row.id")
+    assert fitted.vocabulary_ == WORDS.vocabulary_
+    encoded = transform(df, "review.text", fitted, output="the.ids", vectors=True).collect()
+    assert [row["the.ids"].size for row in encoded] == [3, 3]
+    found = profile(df, "review.text", label="the.label", order_by="row.id", tokenizer="whitespace")
+    assert found.parts[0].texts == 2
+
+
+def test_new_names_are_compared_as_spark_compares_them(spark):
+    df = spark.createDataFrame([("가는 말이", 1)], "text string, Problem int")
+    with pytest.raises(ValueError, match="there is a column 'Problem' already"):
+        transform(df, "text", WORDS)
