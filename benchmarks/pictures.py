@@ -14,7 +14,7 @@ mpl.use("agg")
 import matplotlib.pyplot as plt
 
 from benchmarks.questions.growth import FROM, growth_of
-from benchmarks.record import Comparison, Other, Record
+from benchmarks.record import Comparison, Record
 
 BLUE, ORANGE, GREY = "#0072b2", "#d55e00", "#8a8a8a"
 
@@ -23,42 +23,47 @@ GROWTH = "growth.svg"
 
 
 def draw(record: Record, folder: Path) -> list[Path]:
-    """Draw the ratios of the timed comparisons, and how time grows."""
+    """Draw the ratios that something is asked of, and how time grows."""
     folder.mkdir(parents=True, exist_ok=True)
     return [_ratios(record, folder / RATIOS), _growth(record, folder / GROWTH)]
 
 
 def _ratios(record: Record, path: Path) -> Path:
     bars = [
-        (finding, other)
+        (finding, other, other.due)
         for findings in record.findings.values()
         for finding in findings
         if isinstance(finding, Comparison) and finding.unit in ("s", "ms")
         for other in finding.others
+        if other.due is not None
     ]
     bars.sort(key=lambda bar: bar[1].ratio)
-    figure, axes = plt.subplots(figsize=(8, 1.2 + 0.5 * len(bars)), layout="constrained")
-    for place, (_, other) in enumerate(bars):
-        reached = other.due is None or other.ratio >= other.due
-        axes.barh(place, other.ratio - 1, left=1, color=BLUE if reached else ORANGE, height=0.5)
+    figure, axes = plt.subplots(figsize=(8, 0.8 + 0.62 * len(bars)), layout="constrained")
+    for place, (finding, other, due) in enumerate(bars):
+        colour = BLUE if other.ratio >= due else ORANGE
+        axes.barh(place, other.ratio - 1, left=1, color=colour, height=0.3)
         axes.annotate(
-            f"{other.ratio:,.3g}×", (max(other.ratio, 1), place),
-            xytext=(4, 0), textcoords="offset points", va="center", fontsize=9,
+            _times(other.ratio), (max(other.ratio, due, 1), place),
+            xytext=(5, 0), textcoords="offset points", va="center", fontsize=9,
         )  # fmt: skip
-        if other.due is not None:
-            axes.plot([other.due] * 2, [place - 0.38, place + 0.38], color="black", linewidth=2)
-    axes.set_yticks(range(len(bars)), [_label(*bar) for bar in bars], fontsize=8)
+        axes.plot([due] * 2, [place - 0.24, place + 0.24], color="black", linewidth=2)
+        axes.text(
+            0, place + 0.36, f"{finding.koprep.name}, beside {other.name}: {finding.title}",
+            transform=axes.get_yaxis_transform(), fontsize=7, va="center",
+        )  # fmt: skip
     axes.axvline(1, color=GREY, linewidth=1)
     axes.set_xscale("log")
-    axes.set_xlim(right=2.5 * max(other.ratio for _, other in bars))
+    axes.set_xlim(0.6, 2.5 * max(other.ratio for _, other, _ in bars))
+    axes.set_ylim(-0.5, len(bars) - 0.2)
+    axes.xaxis.set_major_formatter(lambda value, _: _times(value))
     axes.set_xlabel("times as fast as the other side; a black line: what is due")
+    axes.set_yticks([])
     axes.spines[["top", "right", "left"]].set_visible(False)
-    axes.tick_params(axis="y", length=0)
     return _save(figure, path)
 
 
-def _label(comparison: Comparison, other: Other) -> str:
-    return f"{comparison.koprep.name}: {comparison.title}\nbeside {other.name}"
+def _times(ratio: float) -> str:
+    return f"{ratio:,.0f}×" if ratio >= 100 else f"{ratio:.3g}×"
 
 
 def _growth(record: Record, path: Path) -> Path:

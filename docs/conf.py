@@ -10,6 +10,7 @@ import matplotlib
 
 DOCS = Path(__file__).parent
 sys.path.insert(0, str(DOCS / "_ext"))
+sys.path.append(str(DOCS.parent))  # benchmarks/ is not installed
 
 project = "koprep"
 author = "the koprep authors"
@@ -23,6 +24,7 @@ extensions = [
     "sphinx.ext.napoleon",
     "sphinx_copybutton",
     "accessibility",
+    "benchmark_record",
     "chain_picture",
     "docstrings",
     "koprep_cli",
@@ -54,11 +56,14 @@ nitpick_ignore_regex = [
 ]
 
 # A lesson's code runs when the site is built; what it prints and draws is what the page shows.
-# It runs again when koprep's code or the reviews it reads are others than last time.
-made_from = hashlib.sha256(os.environ.get("KOPREP_COURSE_DATA", "").encode())
+# It runs again when koprep's code, or the files of reviews it reads, are others than last time.
+made_from = hashlib.sha256()
 for folder in ("koprep", "datasets", "zoo"):
     for source in sorted((DOCS.parent / folder).rglob("*.py")):
         made_from.update(source.read_bytes())
+if reviews := os.environ.get("KOPREP_COURSE_DATA"):
+    for file in sorted(filter(Path.is_file, Path(reviews).rglob("*"))):
+        made_from.update(f"{file}: {file.stat().st_size} bytes".encode())
 nb_execution_mode = "cache"
 nb_execution_cache_path = str(DOCS / "_build" / "executed" / made_from.hexdigest()[:16])
 nb_execution_raise_on_error = True
