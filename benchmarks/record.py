@@ -102,7 +102,7 @@ class Machine(_Kept):
             processor=_processor(),
             cores=cores or 1,
             memory_gb=round(pages / 1e9, 1),
-            system=platform.platform(terse=True),
+            system=f"{platform.system()} {platform.machine()}",
         )
 
 
