@@ -166,11 +166,12 @@ def _xlsx_rows(path: Path, text: str, label: str | None, sheet: str | None) -> I
     with _naming_xlsx(path):
         book = openpyxl.load_workbook(path, read_only=True, data_only=True)
     with closing(book):
-        if sheet is not None and sheet not in book.sheetnames:
-            raise ValueError(
-                f"{path} has no sheet {sheet!r}; there are {', '.join(book.sheetnames)}"
-            )
-        rows = _sheet_rows(path, book[sheet or book.sheetnames[0]])
+        sheets = {found.title: found for found in book.worksheets}  # none that is a chart alone
+        name = next(iter(sheets), None) if sheet is None else sheet
+        if name not in sheets:
+            there = ", ".join(sheets) or "none with cells"
+            raise ValueError(f"{path} has no sheet {name!r}; there are {there}")
+        rows = _sheet_rows(path, sheets[name])
         header = list(next(rows, ()))
         text_at, label_at = _places(str(path), header, text, label)
         for number, cells in enumerate(rows, 2):

@@ -99,8 +99,12 @@ class KiwiTokenizer(Tokenizer):
         super().__post_init__()
         if self.typos is not None and self.typos not in TYPOS:
             raise ValueError(f"typos must be one of {', '.join(TYPOS)} or None, got {self.typos!r}")
-        if self.space_tolerance < 0:
-            raise ValueError(f"space_tolerance must be at least 0, got {self.space_tolerance}")
+        if not isinstance(self.space_tolerance, int) or self.space_tolerance < 0:
+            raise ValueError(
+                f"space_tolerance must be a whole number from 0, got {self.space_tolerance!r}"
+            )
+        if isinstance(self.dialects, str):
+            raise TypeError(f"dialects: expected many, got one string {self.dialects!r}")
         for dialect in self.dialects:
             if dialect not in DIALECTS:
                 raise ValueError(f"dialects: choose from {', '.join(DIALECTS)}, got {dialect!r}")

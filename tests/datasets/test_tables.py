@@ -10,6 +10,7 @@ import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from openpyxl.chart import BarChart
 from pyarrow import parquet
 
 from koprep.datasets import from_file
@@ -286,12 +287,15 @@ def test_cp949_is_told_or_given(tmp_path):
     assert from_file(path).texts == from_file(path, encoding="cp949").texts
 
 
-def test_a_sheet_may_have_columns_without_a_name(tmp_path):
+def test_a_sheet_may_have_columns_without_a_name_and_stand_behind_a_chart(tmp_path):
     book = openpyxl.Workbook()
+    book.create_chartsheet("chart", 0).add_chart(BarChart())
     for row in (("text", None, None), ("가", 1, 2)):
-        book.active.append(row)
+        book.worksheets[0].append(row)
     book.save(tmp_path / "a.xlsx")
     assert from_file(tmp_path / "a.xlsx").texts == ("가",)
+    with pytest.raises(ValueError, match="no sheet 'chart'; there are Sheet"):
+        from_file(tmp_path / "a.xlsx", sheet="chart")
 
 
 def test_a_cell_that_holds_many_values_is_no_text():
