@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 OUTSIDE = "O"
@@ -87,12 +87,9 @@ def first_stray(tags: Sequence[str]) -> int | None:
     >>> first_stray(["O", "I-PS"]), first_stray(["B-PS", "I-PS"])
     (1, None)
     """
-    return next(_strays(tags), None)
-
-
-def _strays(tags: Sequence[str]) -> Iterator[int]:
     before = OUTSIDE
     for index, tag in enumerate(tags):
         if tag.startswith("I-") and before not in (tag, f"B-{tag[2:]}"):
-            yield index
+            return index
         before = tag
+    return None

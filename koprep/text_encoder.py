@@ -9,7 +9,7 @@ import itertools
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Self
+from typing import Self, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -25,6 +25,8 @@ from koprep.token_cache import TokenCache
 from koprep.token_chain import TokenChain
 from koprep.tokenizers import get_tokenizer
 from koprep.vocabulary import Vocabulary
+
+T = TypeVar("T")
 
 LONGEST_ROW = 1 << 20
 """Tokens a row, at most: a number beyond is a mistake, and rows of it fill any memory."""
@@ -126,6 +128,10 @@ class TextEncoder:
     def pad(self, rows: Ragged) -> npt.NDArray[np.int32]:
         """Return int32 of shape (rows, maxlen)."""
         return pad_sequences(rows, self.maxlen, padding=self.padding, truncating=self.truncating)
+
+    def kept(self, row: list[T]) -> list[T]:
+        """Return what a model reads of a row: `maxlen` of it at most."""
+        return row[-self.maxlen :] if self.truncating == "pre" else row[: self.maxlen]
 
     def explain(self, text: str) -> Explanation:
         """Return every stage that `text` goes through, with each token's place in it."""

@@ -33,6 +33,7 @@ from .labeling import LabelingEstimator, check_names, check_present, encode_labe
 from .registry import ModelInfo
 from .saved_settings import read_settings
 from .saving import CARD_FILE, METRICS_FILE, json_bytes
+from .stacked_cells import softmax
 
 BASELINE = "tfidf_logreg"
 """The baseline's name, beside those of `list_models()`."""
@@ -197,9 +198,7 @@ class LinearBaseline(LabelingEstimator):
         scores = scores + self.intercepts_
         if scores.shape[1] == 1:
             scores = np.concatenate([np.zeros_like(scores), scores], axis=1)
-        weights = np.exp(scores - scores.max(axis=1, keepdims=True))
-        probabilities: npt.NDArray[np.float32] = weights / weights.sum(axis=1, keepdims=True)
-        return probabilities.astype(np.float32)
+        return softmax(scores).astype(np.float32)
 
     def training_summary(self) -> str:
         """Return how training went, in a few words."""

@@ -125,7 +125,7 @@ def read_tokens(encoder: TextEncoder, text: str) -> list[ReadToken]:
     """Return what a network reads of a text: without padding and what is cut off."""
     explained = encoder.explain(text)
     whole = [ReadToken(token_id, one) for one in explained.tokens for token_id in one.token_ids]
-    return whole[-encoder.maxlen :] if encoder.truncating == "pre" else whole[: encoder.maxlen]
+    return encoder.kept(whole)
 
 
 def probabilities_after_each_token(

@@ -43,11 +43,7 @@ def draw_training(folder: str | Path, estimator: Estimator, examples: Examples) 
         )
     if not isinstance(estimator, TextGenerator) and (counts := label_counts(examples)):
         drawn.append(plots.label_bars(target / LABELS_FILE, counts, _counted(examples)))
-    preprocessor = (
-        estimator.encoder_.preprocessor
-        if isinstance(estimator, TextGenerator)
-        else estimator.preprocessor_
-    )
+    preprocessor = estimator.preprocessor_
     texts = examples.raw_texts if isinstance(examples, TaggedDataset) else examples.texts
     lengths = preprocessor.transform_ragged(texts).lengths
     maxlen = None if isinstance(estimator, LinearBaseline) else preprocessor.maxlen_

@@ -103,9 +103,7 @@ class LabelPredictor:
         if len(token_lists) == 1 and self.network.masks_padding:
             # one text needs neither padding nor batches; an empty one reads PAD
             token_ids = self.encoder.vocabulary.encode(token_lists[0]) or [PAD_ID]
-            maxlen = self.encoder.maxlen
-            kept = token_ids[-maxlen:] if self.encoder.truncating == "pre" else token_ids[:maxlen]
-            found = self.network.probabilities(np.array([kept], np.int32))
+            found = self.network.probabilities(np.array([self.encoder.kept(token_ids)], np.int32))
             return of_labels(check_answer(found, self.spec))
         ragged = self.encoder.vocabulary.encode_many(token_lists)
         return self.label_probabilities(network_rows(self.encoder, ragged))

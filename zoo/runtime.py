@@ -7,7 +7,6 @@ import os
 import threading
 from collections.abc import Sequence
 from functools import cached_property
-from pathlib import Path
 from typing import Any, Self
 from weakref import WeakValueDictionary
 
@@ -37,11 +36,6 @@ class OnnxNetwork:
         self.content = content
         self._digest = hashlib.sha256(content).digest()
         self._kept: Any = None
-
-    @classmethod
-    def open(cls, path: str | Path) -> Self:
-        """Read a file; it is not needed afterwards."""
-        return cls(Path(path).read_bytes())
 
     def __reduce__(self) -> tuple[type[Self], tuple[bytes]]:
         return type(self), (self.content,)
