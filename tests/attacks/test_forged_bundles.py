@@ -9,8 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from koprep import Preprocessor, Vocabulary
-from koprep.bundle import MANIFEST, NAMED, DamagedBundle, read_bundle, write_bundle
+from koprep.bundle import MANIFEST, DamagedBundle, read_bundle, write_bundle
 from koprep.manifest import LARGEST_MANIFEST, Manifest, ManifestError, seal
+from koprep.texts import NAMED
 from koprep.verification import verify
 
 SETTINGS = "preprocessor.json"
