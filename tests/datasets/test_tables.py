@@ -3,14 +3,12 @@ import sys
 from types import SimpleNamespace
 
 import numpy as np
-import openpyxl
 import pandas as pd
 import polars as pl
 import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from openpyxl.chart import BarChart
 from pyarrow import parquet
 
 from koprep.datasets import from_file
@@ -288,6 +286,9 @@ def test_cp949_is_told_or_given(tmp_path):
 
 
 def test_a_sheet_may_have_columns_without_a_name_and_stand_behind_a_chart(tmp_path):
+    openpyxl = pytest.importorskip("openpyxl")
+    from openpyxl.chart import BarChart
+
     book = openpyxl.Workbook()
     book.create_chartsheet("chart", 0).add_chart(BarChart())
     for row in (("text", None, None), ("가", 1, 2)):
