@@ -166,20 +166,22 @@ def _token_ids(column: pa.Array, maxlen: int) -> npt.NDArray[np.int32]:
 
 
 def _labels(column: pa.Array, name: str, label_names: Sequence[str]) -> npt.NDArray[np.int32]:
-    pa, compute = import_pyarrow("pyarrow"), import_pyarrow("pyarrow.compute")
+    pa = import_pyarrow("pyarrow")
     if column.null_count:
         row = np.flatnonzero(column.is_null().to_numpy(zero_copy_only=False))[0]
         raise ValueError(f"{name} row {row}: the label is missing")
     kind = column.type
     if pa.types.is_string(kind) or pa.types.is_large_string(kind):
-        texts = compute.utf8_trim_whitespace(compute.utf8_normalize(column, form="NFC"))
-        numbers = compute.index_in(texts, pa.array(map(label_text, label_names), kind))
-        if numbers.null_count:
-            row = int(np.flatnonzero(numbers.is_null().to_numpy(zero_copy_only=False))[0])
-            known = ", ".join(label_names)
-            raise ValueError(f"{name} row {row}: {column[row].as_py()!r} is none of {known}")
-        column = numbers
-    elif not pa.types.is_integer(kind):
+        distinct = column.dictionary_encode()
+        places = {label_text(name): place for place, name in enumerate(label_names)}
+        known = [places.get(label_text(given), -1) for given in distinct.dictionary.to_pylist()]
+        numbers: npt.NDArray[np.int32] = np.array(known, np.int32)[distinct.indices.to_numpy()]
+        if len(wrong := np.flatnonzero(numbers < 0)):
+            row = int(wrong[0])
+            names = ", ".join(label_names)
+            raise ValueError(f"{name} row {row}: {column[row].as_py()!r} is none of {names}")
+        return numbers
+    if not pa.types.is_integer(kind):
         raise ValueError(f"{name} must be whole numbers or the names of labels, not {kind}")
     return _int32(column, name)
 
