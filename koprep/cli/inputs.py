@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import os
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -19,14 +18,21 @@ def text_chunks(texts: list[str] | None, encoding: str | None) -> Iterator[list[
         ValueError: no texts and a terminal as standard input, a line that cannot be read, or a
             model's folder where a text should be.
     """
-    for text in filter(None, texts or ()):
-        if os.path.isfile(os.path.join(text, "manifest.json")):  # noqa: PTH113, PTH118  # however long the text, this does not raise
+    for text in texts or ():
+        if _is_model(text):
             raise ValueError(f"{text} is a model's folder: give it as --model {text}")
     if not texts and sys.stdin.isatty():
         raise ValueError("no text given: give texts, or lines on standard input")
     iterator = iter(texts or _lines(encoding))
     while chunk := list(itertools.islice(iterator, CHUNK)):
         yield chunk
+
+
+def _is_model(text: str) -> bool:
+    try:
+        return bool(text) and Path(text, "manifest.json").is_file()
+    except OSError:  # longer than any name of a file
+        return False
 
 
 def check_piped(source: Path | None) -> None:

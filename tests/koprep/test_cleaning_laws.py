@@ -7,7 +7,7 @@ import unicodedata
 
 import emoji
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from koprep.cleaning import (
@@ -326,6 +326,7 @@ def test_real_reviews_lose_no_word(reviews):
 
 
 @given(st.text(st.sampled_from("하가\u11ab\u1161\u1100<b>&amp; ")))
+@example("하<b>\u11ab</b>")
 def test_every_step_gives_composed_text_for_composed_text(raw):
     composed = unicodedata.normalize("NFC", raw)
     for step in (decode_entities, remove_tags, remove_invisible, fold_width):

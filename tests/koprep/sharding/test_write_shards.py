@@ -21,8 +21,6 @@ from koprep.filelock import file_lock
 from koprep.saved import DriftWarning
 from koprep.sharding import EncodeWork, Inputs, ShardManifest, ShardTask, write_shards
 from koprep.sharding import run as running
-from koprep.sharding.rows import Rows
-from koprep.sharding.workers import Workers
 from koprep.zoo.predict_work import PredictWork
 
 MANY = [f"{n} 번째 영화는 정말 {'재밌다' if n % 3 else '별로'} " * (n % 4) for n in range(60)]
@@ -380,23 +378,6 @@ def test_bad_rows_are_counted_and_kept_beside_their_shard(task, write, tmp_path)
     first = report.first_bad()
     assert (Path(first.file).name, first.line, first.row) == ("a.csv", 14, "a,b")
     assert write_shards(task(path)).bad_files == report.bad_files
-
-
-@pytest.mark.parametrize("given", [True, False])
-def test_a_worker_that_died_while_it_waited_is_told(bundle, tmp_path, given):
-    rows = Rows(
-        number=0, texts=["좋아요"], labels=None, chunks=[], bad=[], digest="", first="a", last="b",
-        span=1,
-    )  # fmt: skip
-    with Workers(1, EncodeWork.of(bundle), "parquet", tmp_path) as workers:
-        workers.grow()
-        list(workers.wait())
-        worker = workers._workers[0]
-        worker.process.kill()
-        worker.process.join()
-        with pytest.raises(ChildProcessError, match="ended by signal 9 while it waited for rows"):
-            workers.give(rows) if given else list(workers.wait())
-        assert not workers.idle
 
 
 @pytest.mark.parametrize("files", ["npz", "tfrecord"])
