@@ -20,6 +20,8 @@ from benchmarks.rounds import Run
 from koprep import Preprocessor
 
 SIZES = (1_000, 10_000, 100_000, 600_000)
+LOOKED_AT = 100_000
+"""Reviews of each size at a time, at least: few would tell how fast the machine is at a moment."""
 FROM = 10_000
 """Reviews from which the slope counts: below, what is opened and warmed takes its share."""
 MOST_SLOPE = 1.02
@@ -41,11 +43,13 @@ def _time(run: Run) -> Iterator[Finding]:
     random.Random(0).shuffle(raw)
     seconds: dict[int, list[float]] = {size: [] for size in SIZES}
     Preprocessor().fit_transform(raw[: min(SIZES)])  # opens Kiwi
-    for number in range(run.long_rounds):
-        for size in SIZES if number % 2 == 0 else SIZES[::-1]:
+    for _ in range(run.long_rounds):
+        for size in (*SIZES, *SIZES[-2::-1]):  # the small ones before the large one and after it
+            times = max(1, LOOKED_AT // size)
             start = time.perf_counter()
-            Preprocessor(maxlen=60).fit_transform(raw[:size])
-            seconds[size].append(time.perf_counter() - start)
+            for _ in range(times):
+                Preprocessor(maxlen=60).fit_transform(raw[:size])
+            seconds[size].append((time.perf_counter() - start) / times)
     medians = {size: statistics.median(rounds) for size, rounds in seconds.items()}
     for size, median in medians.items():
         yield Measure(
