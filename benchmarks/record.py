@@ -31,8 +31,6 @@ class Side(_Kept):
 
     name: str
     rounds: tuple[float, ...]
-    figure: float | None = None
-    """What the side returned last, where that is a figure."""
 
     @property
     def median(self) -> float:
@@ -55,8 +53,6 @@ class Comparison(_Kept):
     kind: Literal["comparison"] = "comparison"
     title: str
     unit: str
-    figure: str = ""
-    """What the number is that the sides return."""
     koprep: Side
     others: tuple[Other, ...]
 

@@ -38,8 +38,6 @@ class Question:
     """Whether a round's seconds are the measure; else a side returns what it measured."""
     unit: str = "s"
     """Of the measure."""
-    figure: str = ""
-    """What the number is that the sides return; empty where they return none."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,33 +57,31 @@ class Run:
         """Run all sides in turn, another one first in each round; what is timed warms up before."""
         works = [question.koprep, *(peer.work for peer in question.peers)]
         timed = question.timed
-        returned: list[Any] = [work() if timed else None for work in works]
+        if timed:
+            for work in works:
+                work()
         measured: list[list[float]] = [[] for _ in works]
         for number in range(rounds or self.rounds):
             for place in range(len(works)):
                 i = (place + number) % len(works)
                 gc.collect()
                 start = time.perf_counter()
-                returned[i] = works[i]()
+                returned = works[i]()
                 seconds = time.perf_counter() - start
-                measured[i].append(seconds if timed else float(returned[i]))
-        figures = [float(value) if question.figure else None for value in returned]
+                measured[i].append(seconds if timed else float(returned))
+                del returned
         middle = statistics.median(measured[0])
         return Comparison(
             title=question.title,
             unit=question.unit,
-            figure=question.figure,
-            koprep=Side(name=question.koprep_name, rounds=measured[0], figure=figures[0]),
+            koprep=Side(name=question.koprep_name, rounds=measured[0]),
             others=tuple(
                 Other(
                     name=peer.name,
                     rounds=rounds,
-                    figure=figure,
                     ratio=statistics.median(rounds) / middle,
                     due=peer.due,
                 )
-                for peer, rounds, figure in zip(
-                    question.peers, measured[1:], figures[1:], strict=True
-                )
+                for peer, rounds in zip(question.peers, measured[1:], strict=True)
             ),
         )

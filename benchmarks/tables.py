@@ -74,8 +74,7 @@ def _of_other(comparison: Comparison, other: Other, *, is_first: bool) -> Row:
 def _side(comparison: Comparison, side: Side) -> str:
     unit = comparison.unit
     spread = f"{to_number(min(side.rounds), '')} to {to_number(max(side.rounds), unit)}"
-    told = f"{side.name}\n{to_number(side.median, unit)} ({spread})"
-    return told if side.figure is None else f"{told}\n{comparison.figure} {side.figure:.4f}"
+    return f"{side.name}\n{to_number(side.median, unit)} ({spread})"
 
 
 def _of_measure(measure: Measure) -> Row:
