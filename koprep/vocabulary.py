@@ -61,7 +61,7 @@ class Vocabulary:
     oov_buckets: int = 1
     """Ids for unknown tokens, from `OOV_ID` on; with more than one, a hash chooses."""
 
-    special_tokens: tuple[str, ...] = ()
+    special_tokens: Sequence[str] = ()
     """Tokens that no text holds, such as marks of begin and end; their ids follow the OOV ids."""
 
     spell_unknown: bool = False
@@ -148,7 +148,7 @@ class Vocabulary:
             ValueError: a size that leaves no room for PAD, OOV and the special tokens, `min_count`
                 below 1, or a `coverage` outside 0 to 1.
         """
-        empty = cls((), oov_token, oov_buckets, tuple(special_tokens), spell_unknown, tagged)
+        empty = cls((), oov_token, oov_buckets, special_tokens, spell_unknown, tagged)
         reserved = frozenset(empty.reserved)
         if vocabulary_size is not None and vocabulary_size < len(reserved):
             raise ValueError(

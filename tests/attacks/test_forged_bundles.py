@@ -124,7 +124,7 @@ def test_any_vocabulary_file_opens_or_is_one_error(content):
         ),
     )
 )
-def test_any_manifest_opens_or_is_one_error(document):
+def test_a_manifest_of_anything_is_one_error(document):
     with pytest.raises(ManifestError, match=MANIFEST):
         Manifest.from_bytes(seal(document))
 

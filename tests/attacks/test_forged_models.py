@@ -131,7 +131,7 @@ def test_no_file_of_the_working_folder_becomes_weights(
 @pytest.mark.parametrize(("kind", "other"), [("classifier", "tagger"), ("tagger", "classifier")])
 def test_the_network_of_another_model_answers_nothing(forged, bundles, kind, other):
     model = zoo.load(forged(kind, **{MODEL: bundles[other][1][MODEL]}))
-    with pytest.raises(ValueError, match="model"):
+    with pytest.raises(ValueError, match="another model"):
         use(kind, model)
 
 

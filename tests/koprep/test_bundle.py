@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from koprep import bundle as bundles
 from koprep.bundle import MANIFEST, DamagedBundle, read_bundle, write_bundle
 from koprep.filelock import file_lock
 from koprep.formats import FORMAT
@@ -86,24 +87,35 @@ def test_a_file_the_bundle_lacks_is_named(folder):
 
 
 @pytest.mark.parametrize(
-    "prepare",
+    ("prepare", "message"),
     [
-        pytest.param(lambda f: f.mkdir() or (f / "thesis.txt").write_text("mine"), id="foreign"),
-        pytest.param(lambda f: f.write_text("a file"), id="file"),
+        pytest.param(
+            lambda f: f.mkdir() or (f / "thesis.txt").write_text("mine"),
+            "is not empty and no bundle; give another folder",
+            id="foreign",
+        ),
+        pytest.param(
+            lambda f: f.write_text("a file"), "is a file; give a folder to save to", id="file"
+        ),
         pytest.param(
             lambda f: (
                 write_bundle(f, FILES, kind="preprocessor") and (f / "notes.txt").write_text("mine")
             ),
+            r"also holds notes\.txt; move it or give another folder",
             id="bundle with a guest",
         ),
-        pytest.param(lambda f: f.mkdir() or (f / MANIFEST).write_text("{}"), id="other manifest"),
+        pytest.param(
+            lambda f: f.mkdir() or (f / MANIFEST).write_text("{}"),
+            r"cannot be replaced: manifest\.json: format must be .*; give another folder",
+            id="other manifest",
+        ),
     ],
 )
-def test_nothing_foreign_is_overwritten(tmp_path, prepare):
+def test_nothing_foreign_is_overwritten(tmp_path, prepare, message):
     target = tmp_path / "target"
     prepare(target)
     before = sorted(path.name for path in tmp_path.rglob("*"))
-    with pytest.raises(FileExistsError, match="target"):
+    with pytest.raises(FileExistsError, match=f"target {message}"):
         write_bundle(target, FILES, kind="preprocessor")
     assert sorted(path.name for path in tmp_path.rglob("*")) == before
 
@@ -128,8 +140,40 @@ def test_what_appears_while_another_save_is_waited_for_is_not_overwritten(tmp_pa
     assert [path.name for path in tmp_path.rglob("*")] == ["saved", "thesis.txt"]
 
 
-def test_a_folder_somebody_looked_at_can_be_saved_over(tmp_path):
-    write_bundle(tmp_path / "bundle", {"a.txt": b"a"}, kind="preprocessor")
-    (tmp_path / "bundle" / ".DS_Store").write_bytes(b"")
-    write_bundle(tmp_path / "bundle", {"a.txt": b"b"}, kind="preprocessor")
-    assert read_bundle(tmp_path / "bundle").read_text("a.txt") == "b"
+@pytest.mark.parametrize("name", [".DS_Store", ".directory", "Thumbs.db", "desktop.ini", "._a.txt"])
+def test_a_folder_somebody_looked_at_can_be_saved_over(folder, name):
+    (folder / name).write_bytes(b"")
+    write_bundle(folder, {"a.txt": b"b"}, kind="preprocessor")
+    assert names(folder) == ["a.txt", MANIFEST]
+
+
+def test_a_hidden_file_of_ones_own_is_not_overwritten(folder):
+    (folder / ".gitignore").write_text("mine")
+    assert read_bundle(folder).read_text("a.txt") == "가나다\n"
+    with pytest.raises(FileExistsError, match=r"also holds \.gitignore; move it or give another"):
+        write_bundle(folder, FILES, kind="preprocessor")
+    assert (folder / ".gitignore").read_text() == "mine"
+
+
+def test_an_empty_folder_is_saved_to(tmp_path):
+    (tmp_path / "saved").mkdir()
+    write_bundle(tmp_path / "saved", FILES, kind="preprocessor")
+    assert names(tmp_path / "saved") == ["a.txt", "b.json", MANIFEST]
+
+
+def test_a_folder_below_a_file_does_not_exist(folder):
+    with pytest.raises(FileNotFoundError, match="the folder does not exist"):
+        read_bundle(folder / "a.txt" / "saved")
+
+
+def test_a_bundle_that_is_replaced_while_it_is_read_is_read_again(folder, monkeypatch):
+    looked_at = bundles._state
+    saves = [{"c.txt": b"new"}]
+
+    def replaced_meanwhile(file, checksum=None):
+        if file.name == "a.txt" and saves:
+            write_bundle(folder, saves.pop(), kind="preprocessor")
+        return looked_at(file, checksum)
+
+    monkeypatch.setattr(bundles, "_state", replaced_meanwhile)
+    assert sorted(read_bundle(folder).manifest.files) == ["c.txt"]

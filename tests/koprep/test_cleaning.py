@@ -66,13 +66,25 @@ def test_halves_of_a_character_are_joined():
         ({"max_repeats": "2"}, TypeError, "max_repeats must be .* got '2'"),
         ({"repeat_kinds": "jamo"}, TypeError, "repeat_kinds must be a tuple .* got 'jamo'"),
         ({"repeat_kinds": ("digits",)}, ValueError, "repeat_kinds must be .*'jamo'.* got 'digits'"),
-        ({"strip_html": 1}, TypeError, "strip_html must be True or False, got 1"),
-        ({"collapse_spaces": None}, TypeError, "collapse_spaces must be .* got None"),
+        ({"max_repeats": 10_001}, ValueError, "at most 10,000 characters, got 10001; None leaves"),
     ],
 )
 def test_a_bad_setting_is_named_with_the_choices(settings, error, named):
     with pytest.raises(error, match=named):
         Cleaner(**settings)
+
+
+@pytest.mark.parametrize(
+    "name", ["strip_html", "strip_invisible", "unify_width", "split_laughter", "collapse_spaces"]
+)
+@pytest.mark.parametrize("value", [1, "yes", None])
+def test_a_switch_is_true_or_false(name, value):
+    with pytest.raises(TypeError, match=f"{name} must be True or False, got {value!r}"):
+        Cleaner(**{name: value})
+
+
+def test_the_longest_run_that_is_kept_has_ten_thousand_characters():
+    assert Cleaner(max_repeats=10_000).clean("!" * 10_001) == "!" * 10_000
 
 
 @pytest.mark.parametrize(
@@ -201,12 +213,22 @@ def test_clean_many_keeps_polars_and_arrow():
 
 @pytest.mark.parametrize(
     "empty",
-    [[], np.array([], dtype=object), pd.Series([], dtype="str"), pl.Series([], dtype=pl.String)],
+    [
+        [],
+        np.array([], dtype=object),
+        np.array([], dtype=str),
+        pd.Series([], dtype="str"),
+        pl.Series([], dtype=pl.String),
+        pa.array([], pa.string()),
+        pa.chunked_array([], pa.string()),
+    ],
 )
 def test_clean_many_of_nothing_is_nothing(empty):
     cleaned = Cleaner().clean_many(empty)
     assert type(cleaned) is type(empty)
     assert len(cleaned) == 0
+    for kind in ("dtype", "type"):
+        assert getattr(cleaned, kind, None) == getattr(empty, kind, None)
 
 
 @pytest.mark.parametrize(
@@ -280,3 +302,17 @@ def test_text_and_offsets_belong_together():
 def test_a_span_outside_the_text_is_refused(span):
     with pytest.raises(ValueError, match="not inside the cleaned text, 2 characters"):
         CleanedText("가나", ((0, 1), (1, 2))).raw_span(*span)
+
+
+@pytest.mark.parametrize(
+    ("raw", "changed"),
+    [
+        pytest.param("재미있다", [], id="nothing"),
+        pytest.param("<b>재미</b>ㅋㅋㅋ", ["<b>", "</b>", "ㅋ"], id="at both ends"),
+        pytest.param("가\t나", ["\t"], id="rewritten"),
+        pytest.param("", [], id="no text"),
+    ],
+)
+def test_what_was_dropped_or_rewritten_is_told(raw, changed):
+    cleaned = Cleaner().clean_with_offsets(raw)
+    assert [raw[start:end] for start, end in cleaned.changed_spans(raw)] == changed

@@ -30,6 +30,10 @@ def test_every_row_is_padded_and_truncated_on_the_chosen_sides(rows, maxlen, pad
     assert padded.tolist() == [pad_row(row, maxlen, padding, truncating) for row in rows]
 
 
+def test_by_default_the_left_is_filled_and_lost():
+    assert pad_sequences([[2, 3], [2, 3, 1, 4]], 3).tolist() == [[0, 2, 3], [3, 1, 4]]
+
+
 @given(rows_of_ids)
 def test_without_maxlen_the_longest_row_decides(rows):
     padded = pad_sequences(rows)
@@ -68,28 +72,40 @@ def test_what_is_no_id_is_refused(token_id, error, message):
         pad_sequences([[1, token_id]])
 
 
-def test_an_id_beyond_int32_is_refused():
-    with pytest.raises(ValueError, match="must fit int32"):
-        pad_sequences([[2**31]])
+@pytest.mark.parametrize("token_id", [2**31, -(2**31) - 1])
+def test_an_id_beyond_int32_is_refused(token_id):
+    low, high = sorted((0, token_id))
+    with pytest.raises(ValueError, match=f"ids must fit int32, got {low} to {high}"):
+        pad_sequences([[0, token_id]])
+
+
+IDS = np.zeros(3, np.int32)
 
 
 @pytest.mark.parametrize(
-    ("token_ids", "offsets"),
+    ("token_ids", "offsets", "message"),
     [
-        pytest.param(np.zeros(3, np.int32), np.array([0, 2]), id="end missed"),
-        pytest.param(np.zeros(3, np.int32), np.array([0, 4, 3]), id="falling"),
-        pytest.param(np.zeros(3, np.int64), np.array([0, 3]), id="dtype"),
-        pytest.param(np.zeros(3, np.int32), np.array([], np.int64), id="no offsets"),
+        pytest.param(IDS, np.array([0, 2]), "offsets must rise from 0 to 3", id="end missed"),
+        pytest.param(IDS, np.array([1, 3]), "offsets must rise from 0 to 3", id="begin missed"),
+        pytest.param(IDS, np.array([0, 4, 3]), "offsets must rise from 0 to 3", id="falling"),
+        pytest.param(
+            np.zeros(3, np.int64), np.array([0, 3]), "token_ids must be int32 .*int64", id="dtype"
+        ),
+        pytest.param(IDS[:, None], np.array([0, 3]), r"token_ids .* \(3, 1\)", id="columns"),
+        pytest.param(IDS, np.array([0, 3], np.int32), "offsets must be int64", id="int32"),
+        pytest.param(IDS, np.array([[0, 3]]), "offsets must be int64", id="in rows"),
+        pytest.param(IDS, np.array([], np.int64), "offsets must be int64", id="no offsets"),
     ],
 )
-def test_ragged_refuses_offsets_that_do_not_fit(token_ids, offsets):
-    with pytest.raises(ValueError, match="must"):
+def test_ragged_refuses_offsets_that_do_not_fit(token_ids, offsets, message):
+    with pytest.raises(ValueError, match=message):
         Ragged(token_ids, offsets)
 
 
-def test_an_index_outside_is_an_error():
-    with pytest.raises(IndexError, match="row 2 of 2 rows"):
-        Ragged.from_rows([[1], [2]])[2]
+@pytest.mark.parametrize("place", [2, -3])
+def test_an_index_outside_is_an_error(place):
+    with pytest.raises(IndexError, match=f"row {place} of 2 rows"):
+        Ragged.from_rows([[1], [2]])[place]
 
 
 rows = st.lists(st.lists(st.integers(-(2**31), 2**31 - 1), max_size=5), max_size=6)
@@ -102,7 +118,12 @@ def test_rows_come_back_from_a_file(tmp_path_factory, rows):
     Ragged.from_rows(rows).save(path)
     loaded = Ragged.load(path)
     assert [row.tolist() for row in loaded] == rows
-    assert list(path.parent.glob(".rows*")) == []
+    assert list(path.parent.glob(".koprep-*")) == []
+
+
+def test_rows_that_are_not_there_are_not_found(tmp_path):
+    with pytest.raises(FileNotFoundError, match="rows"):
+        Ragged.load(tmp_path / "rows")
 
 
 def test_a_loaded_file_is_read_where_it_is_used(tmp_path):
@@ -154,7 +175,8 @@ def test_what_is_padded_can_be_told_from_tokens(rows, maxlen, padding):
     lengths = row_lengths(padded)
     assert lengths.dtype == np.int64
     assert lengths.tolist() == [min(len(row), maxlen) for row in rows]
-    assert (padding_mask(padded) == (padded != PAD_ID)).all()
+    ones = pad_sequences([[1] * len(row) for row in rows], maxlen, padding=padding)
+    assert padding_mask(padded).tolist() == (ones == 1).tolist()
 
 
 @pytest.mark.parametrize(

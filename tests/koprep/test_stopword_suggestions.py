@@ -114,9 +114,20 @@ def test_tokens_too_rare_to_tell_are_not_suggested():
         pytest.param([["좋"]] * 2, [[0], [1]], {}, ValueError, r"\(2, 1\)", id="labels in columns"),
         pytest.param([["좋"]] * 2, [1, 1], {}, ValueError, "differ", id="one label"),
         pytest.param([], [], {}, ValueError, "differ", id="no texts"),
-        pytest.param([["좋"]] * 2, [0, 1], {"min_share": 2}, ValueError, "2", id="share"),
-        pytest.param([["좋"]] * 2, [0, 1], {"min_count": 0}, ValueError, "0", id="count"),
-        pytest.param([["좋"]] * 2, [0, 1], {"min_p_value": -1}, ValueError, "-1", id="p value"),
+        pytest.param(
+            [["좋"]] * 2, [0, 1], {"min_share": 2}, ValueError, "from 0 to 1, got 2", id="share"
+        ),
+        pytest.param(
+            [["좋"]] * 2, [0, 1], {"min_count": 0}, ValueError, "at least 1 .*, got 0", id="count"
+        ),
+        pytest.param(
+            [["좋"]] * 2,
+            [0, 1],
+            {"min_p_value": -1},
+            ValueError,
+            "from 0 to 1, got -1",
+            id="p value",
+        ),
     ],
 )
 def test_refused_suggestions(token_lists, labels, settings, error, message):

@@ -182,11 +182,11 @@ def test_a_text_cannot_write_a_reserved_token(text):
 
 @pytest.mark.parametrize(
     ("coverage", "words"),
-    [(0.5, 1), (0.51, 2), (0.9, 4), (1, 6)],
+    [(0.5, 1), (0.51, 2), (0.9, 4), (1, 5)],
 )
 def test_coverage_leaves_out_the_rarest(coverage, words):
     counts = {"가": 5, "나": 2, "다": 1, "라": 1, "마": 1, "바": 0}
-    assert len(Vocabulary.from_counts(counts, coverage=coverage).words) == min(words, 5)
+    assert len(Vocabulary.from_counts(counts, coverage=coverage).words) == words
 
 
 @given(token_lists)
@@ -217,6 +217,9 @@ def test_every_setting_survives_text_and_pickle(lists):
     [
         ({"oov_buckets": 0}, "oov_buckets must be at least 1"),
         ({"oov_buckets": 2, "oov_token": None}, "1 where oov_token is None"),
+        ({"oov_buckets": 2**20 + 1}, "oov_buckets must be at most 1,048,576, got 1,048,577"),
+        ({"oov_token": "[PAD]"}, r"oov_token must be a text other than '\[PAD\]' or None"),
+        ({"oov_token": ""}, "oov_token must be a text other than"),
         ({"special_tokens": ("[OOV]",)}, r"token '\[OOV\]' stands in the vocabulary twice"),
         ({"vocabulary_size": 3, "special_tokens": ("[A]", "[B]")}, "vocabulary_size must be at"),
         ({"coverage": 0}, "coverage must be above 0"),
@@ -232,6 +235,11 @@ def test_settings_that_make_no_sense_are_refused(settings, message):
 def test_one_bare_string_is_not_taken_letter_by_letter(name):
     with pytest.raises(TypeError, match=f"{name} must be many tokens, got one"):
         Vocabulary(**{"words": ()} | {name: "가나"})
+
+
+def test_one_bare_special_token_is_not_taken_letter_by_letter():
+    with pytest.raises(TypeError, match="special_tokens must be many tokens, got one"):
+        Vocabulary.build([["가"]], special_tokens="[END]")
 
 
 def test_words_may_come_as_a_list():
@@ -293,3 +301,39 @@ def test_a_file_that_holds_no_vocabulary_is_named(tmp_path, content):
     path.write_bytes(content)
     with pytest.raises(ValueError, match=f"^{re.escape(str(path))}: "):
         Vocabulary.load(path)
+
+
+def test_a_file_that_is_not_there_is_not_found(tmp_path):
+    with pytest.raises(FileNotFoundError, match=r"words\.txt"):
+        Vocabulary.load(tmp_path / "words.txt")
+
+
+def test_an_unknown_character_takes_the_bucket_it_has_alone():
+    spelled = Vocabulary((), oov_buckets=5, spell_unknown=True).encode(["둘셋넷"])
+    assert spelled == Vocabulary((), oov_buckets=5).encode(["둘", "셋", "넷"]) == BUCKET_IDS[1:4]
+
+
+def test_token_to_id_can_only_be_read_and_leaves_pad_out():
+    vocabulary = Vocabulary(("말",))
+    assert dict(vocabulary.token_to_id) == {"[OOV]": 1, "말": 2}
+    with pytest.raises(TypeError, match="item assignment"):
+        vocabulary.token_to_id["말"] = 7
+
+
+def test_what_is_reserved_is_no_word_of_the_vocabulary():
+    assert [word in BUCKETS for word in ("말", "[PAD]", "[OOV]", "[END]")] == [True] + [False] * 3
+
+
+def test_buckets_may_be_as_many_as_the_limit(monkeypatch):
+    monkeypatch.setattr("koprep.vocabulary.MOST_BUCKETS", 4)
+    assert list(Vocabulary((), oov_buckets=4).oov_ids) == [1, 2, 3, 4]
+    assert list(Vocabulary((), oov_token=None).oov_ids) == []
+    with pytest.raises(ValueError, match="oov_buckets must be at most 4, got 5"):
+        Vocabulary((), oov_buckets=5)
+
+
+@pytest.mark.parametrize(
+    "settings", [{"oov_token": None}, {"oov_buckets": 3}, {"special_tokens": ("[END]",)}], ids=str
+)
+def test_the_size_counts_every_reserved_id(settings):
+    assert len(Vocabulary.build([list("가나다라마바사")], vocabulary_size=6, **settings)) == 6
