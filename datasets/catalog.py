@@ -20,7 +20,7 @@ from . import (
 )
 from .card import DatasetCard
 from .download import Retry, download
-from .examples import TaggedDataset, TextDataset
+from .examples import TaggedDataset, TextDataset, check_limit
 
 TaggedName = Literal["klue_ner", "weather_menu"]
 """The datasets that `load` returns as `TaggedDataset`."""
@@ -123,6 +123,7 @@ def load(
     """
     card, read = _entry(name)
     _check_split(card, split)
+    check_limit(limit)
     known = list(inspect.signature(read).parameters)[2:]
     for option in options:
         if option not in known:

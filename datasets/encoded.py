@@ -48,6 +48,7 @@ class TaskSpec:
     label_names: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "label_names", tuple(self.label_names))
         if self.task not in get_args(Task):
             raise ValueError(f"task must be one of {', '.join(get_args(Task))}, got {self.task!r}")
         for name, least in (("vocabulary_size", 1), ("maxlen", 1), ("num_labels", 2)):
@@ -233,7 +234,8 @@ class EncodedDataset:
     def batch(self, rows: npt.NDArray[np.integer]) -> Batch:
         """Return the examples at `rows`, cut to their own longest row (at least one column).
 
-        With a `min_width` there are no fewer columns than that; PAD fills the left.
+        With a `min_width` there are no fewer columns than that, or than rows have; PAD fills the
+        left.
         """
         return cut_batch(
             self.token_ids[rows],

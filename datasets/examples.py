@@ -37,6 +37,22 @@ class SkippedRow:
         return f"line {self.line}: {self.reason}"
 
 
+def _as_tuples(dataset: object, *names: str) -> None:
+    """Make tuples of fields that were given as lists: names are compared."""
+    for name in names:
+        object.__setattr__(dataset, name, tuple(getattr(dataset, name)))
+
+
+def check_limit(count: int | None) -> None:
+    """Refuse what is no number of examples.
+
+    Raises:
+        ValueError: below 1.
+    """
+    if count is not None and count < 1:
+        raise ValueError(f"limit must be at least 1 example, got {count}")
+
+
 class _Examples(ABC):
     """What datasets of texts and of tagged texts share: choosing rows."""
 
@@ -53,8 +69,7 @@ class _Examples(ABC):
         Raises:
             ValueError: `count` below 1.
         """
-        if count is not None and count < 1:
-            raise ValueError(f"limit must be at least 1 example, got {count}")
+        check_limit(count)
         if count is None or count >= len(self):
             return self
         if seed is None:
@@ -83,8 +98,8 @@ class TextDataset(_Examples):
     """Rows of the file that hold no usable example."""
 
     def __post_init__(self) -> None:
-        for _ in iter_texts(self.texts):
-            pass
+        object.__setattr__(self, "texts", tuple(iter_texts(self.texts)))
+        _as_tuples(self, "label_names")
         if self.labels is None:
             return
         if self.labels.dtype != np.int32 or self.labels.shape != (len(self.texts),):
@@ -170,6 +185,7 @@ class TaggedDataset(_Examples):
     """Rows of the file that hold no usable example, by the line a text begins on."""
 
     def __post_init__(self) -> None:
+        _as_tuples(self, "tag_names")
         if len(self.texts) != len(self.tags):
             raise ValueError(f"{len(self.texts)} texts need as many tag rows, got {len(self.tags)}")
         for row, (text, tags) in enumerate(zip(self.texts, self.tags, strict=True)):
@@ -244,6 +260,14 @@ class TaggedDataset(_Examples):
             sklearn.exceptions.NotFittedError: the preprocessor is not fitted.
             ValueError: fewer than two tag names.
         """
+        check_fitted(preprocessor, "vocabulary_")
+        spec = TaskSpec(
+            task="tagging",
+            vocabulary_size=len(preprocessor.vocabulary_),
+            maxlen=preprocessor.maxlen_,
+            num_labels=len(self.tag_names),
+            label_names=self.tag_names,
+        )
         tag_ids = {name: index for index, name in enumerate(self.tag_names)}
         ids, labels = [], []
         for row, aligned in enumerate(align(preprocessor, self.raw_texts)):
@@ -252,13 +276,7 @@ class TaggedDataset(_Examples):
         maxlen, side = preprocessor.maxlen_, preprocessor.truncating
         lengths = np.minimum([len(row) for row in ids], maxlen).reshape(-1, 1)
         return EncodedDataset(
-            spec=TaskSpec(
-                task="tagging",
-                vocabulary_size=len(preprocessor.vocabulary_),
-                maxlen=maxlen,
-                num_labels=len(self.tag_names),
-                label_names=self.tag_names,
-            ),
+            spec=spec,
             token_ids=pad_sequences(Ragged.from_rows(ids), maxlen, truncating=side),
             labels=pad_sequences(Ragged.from_rows(labels), maxlen, truncating=side),
             sample_weight=(np.arange(maxlen) >= maxlen - lengths).astype(np.float32),

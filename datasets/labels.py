@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -13,7 +13,8 @@ import numpy.typing as npt
 
 LabelNames = Sequence[str | int] | Mapping[Any, str] | None
 
-_WHOLE = re.compile(r"0|-?[1-9][0-9]*", re.ASCII)
+_WHOLE = re.compile(r"0|-?[1-9][0-9]{,17}", re.ASCII)
+_WRITTEN_AS_FRACTION = re.compile(r"(0|-?[1-9][0-9]{,17})\.0+", re.ASCII)
 
 
 def label_value(value: Any) -> str | int | None:
@@ -34,7 +35,7 @@ def label_value(value: Any) -> str | int | None:
         return int(value) if float(value).is_integer() else None
     if not isinstance(value, str) or not (text := label_text(value)):
         return None
-    return int(text) if _WHOLE.fullmatch(text) and len(text) < 19 else text
+    return int(text) if _WHOLE.fullmatch(text) else text
 
 
 def label_text(value: str) -> str:
@@ -62,6 +63,7 @@ def name_labels(
     Raises:
         ValueError: a label is not among `label_names`, or these name one twice.
     """
+    values = _whole_again(values, () if label_names is None else label_names)
     if label_names is None:
         known = sorted(set(values), key=lambda value: (isinstance(value, str), value))
         names = tuple(map(str, known))
@@ -80,6 +82,21 @@ def name_labels(
                 f"{place(row)}: label {value!r} is not one of {', '.join(map(str, known))}"
             )
     return np.array([index[value] for value in values], np.int32), names
+
+
+def _whole_again(values: Sequence[str | int], given: Iterable[Any]) -> Sequence[str | int]:
+    """Return whole numbers for texts such as 1.0, if all texts are such and none was given so.
+
+    pandas makes fractions of whole numbers beside a missing one, and writes them so to CSV.
+    """
+    texts = {value for value in values if isinstance(value, str)}
+    if not texts.isdisjoint(map(str, given)):
+        return values
+    whole = {text: _WRITTEN_AS_FRACTION.fullmatch(text) for text in texts}
+    if not all(whole.values()):
+        return values
+    numbers = {text: int(match[1]) for text, match in whole.items() if match}
+    return [numbers[value] if isinstance(value, str) else value for value in values]
 
 
 def _given(label: Any) -> str | int:

@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from koprep.manifest import MANIFEST
+from koprep.padding import PAD_ID
 from koprep.records.parquet import import_pyarrow
 from koprep.sharding.manifest import TOKEN_IDS, ShardManifest
 
@@ -81,7 +82,8 @@ def read_shard(shard: ShardFile, spec: TaskSpec, label: str) -> EncodedDataset:
     Args:
         shard: what `find_shards` found.
         spec: of the dataset.
-        label: the column of labels: numbers from 0, or the names of `spec.label_names`.
+        label: the column of labels: numbers from 0, as texts too, or the names of
+            `spec.label_names`.
 
     Raises:
         ValueError: the file is missing, was changed or is damaged, or a value the task does not
@@ -131,6 +133,8 @@ def _opened(path: Path, label: str, sha256: str | None) -> ShardFile:
     except FileNotFoundError:
         _missing(path)
     except (OSError, pa.ArrowException) as error:
+        if isinstance(error, OSError) and error.errno is not None:
+            raise  # it cannot be read, which says nothing of what it holds
         _damaged(path, error)
     for column, meaning in ((TOKEN_IDS, "encoded rows"), (label, "labels")):
         if column not in names:
@@ -162,11 +166,26 @@ def _token_ids(column: pa.Array, maxlen: int) -> npt.NDArray[np.int32]:
     if values.null_count:
         row = np.flatnonzero(values.is_null().to_numpy(zero_copy_only=False))[0] // maxlen
         raise ValueError(f"{TOKEN_IDS} row {row}: an id is missing")
-    return _int32(values, TOKEN_IDS).reshape(-1, maxlen)
+    return _padded_left(_int32(values, TOKEN_IDS).reshape(-1, maxlen))
+
+
+def _padded_left(token_ids: npt.NDArray[np.int32]) -> npt.NDArray[np.int32]:
+    """Move the PAD of rows that are filled on the right, and only there, to the left."""
+    turned = np.flatnonzero((token_ids[:, 0] != PAD_ID) & (token_ids[:, -1] == PAD_ID))
+    if not len(turned):
+        return token_ids
+    rows = token_ids[turned]
+    filled = (rows[:, ::-1] != PAD_ID).argmax(axis=1)  # places at the end
+    places = (np.arange(rows.shape[1]) - filled[:, None]) % rows.shape[1]
+    moved = token_ids.copy()
+    moved[turned] = np.take_along_axis(rows, places, axis=1)
+    return moved
 
 
 def _labels(column: pa.Array, name: str, label_names: Sequence[str]) -> npt.NDArray[np.int32]:
     pa = import_pyarrow("pyarrow")
+    if pa.types.is_dictionary(column.type):
+        column = column.dictionary_decode()
     if column.null_count:
         row = np.flatnonzero(column.is_null().to_numpy(zero_copy_only=False))[0]
         raise ValueError(f"{name} row {row}: the label is missing")
@@ -174,6 +193,8 @@ def _labels(column: pa.Array, name: str, label_names: Sequence[str]) -> npt.NDAr
     if pa.types.is_string(kind) or pa.types.is_large_string(kind):
         distinct = column.dictionary_encode()
         places = {label_text(name): place for place, name in enumerate(label_names)}
+        if not any(name.isdecimal() for name in places):  # CSV makes texts of numbers
+            places |= {str(place): place for place in range(len(label_names))}
         known = [places.get(label_text(given), -1) for given in distinct.dictionary.to_pylist()]
         numbers: npt.NDArray[np.int32] = np.array(known, np.int32)[distinct.indices.to_numpy()]
         if len(wrong := np.flatnonzero(numbers < 0)):

@@ -82,10 +82,10 @@ class ShardedDataset:
 
         Args:
             folder: what `koprep encode` wrote, or any folder of Parquet files with a column
-                `token_ids`: a list of `maxlen` ids a row, PAD on the left, as
-                `Preprocessor.transform` gives them.
+                `token_ids`: a list of `maxlen` ids a row, as `Preprocessor.transform` gives
+                them; PAD on the right is moved to the left.
             label_names: the names of labels 0, 1, …
-            label: the column of labels: their numbers, or their names.
+            label: the column of labels: their numbers, as texts too, or their names.
             vocabulary_size: ids, PAD and OOV included; a folder with a manifest knows it.
             maxlen: ids a row; a folder with a manifest knows it.
             window: shards whose rows are shuffled together.

@@ -75,12 +75,9 @@ def split_rows(
     rng = np.random.default_rng(seed)
     chosen: list[int] = []
     for _, stratum in sorted(strata.items()):
-        due = round(fraction * sum(map(len, stratum)))
-        for index in rng.permutation(len(stratum)):
-            rows = stratum[index]
-            if len(rows) <= due:
-                chosen += rows
-                due -= len(rows)
+        chosen += _choose(stratum, fraction, rng)
+    if not chosen:  # of each label there are too few for a share of its own
+        chosen = _choose(list(groups.values()), fraction, rng)
     if not chosen or len(chosen) == len(texts):
         raise ValueError(
             f"{len(texts)} examples of {len(groups)} different texts are too few to split off "
@@ -89,6 +86,16 @@ def split_rows(
     held_out = np.zeros(len(texts), bool)
     held_out[chosen] = True
     return np.flatnonzero(~held_out), np.flatnonzero(held_out)
+
+
+def _choose(groups: list[list[int]], fraction: float, rng: np.random.Generator) -> list[int]:
+    """Return the rows of groups chosen at random, as near to the share as whole groups come."""
+    chosen: list[int] = []
+    due = round(fraction * sum(map(len, groups)))
+    for index in rng.permutation(len(groups)):
+        if len(groups[index]) <= due - len(chosen):
+            chosen += groups[index]
+    return chosen
 
 
 def _texts(dataset: TextDataset | TaggedDataset) -> tuple[str, ...]:

@@ -146,7 +146,10 @@ def _file_rows(
 ) -> Iterator[_Row]:
     columns: dict[str, None] = {}
     with open_input(path, None) as source:
-        for record in open_reader(source, column=text, encoding=encoding):
+        reader = open_reader(source, column=text, encoding=encoding)
+        if reader.columns is not None and label not in (None, *reader.columns):
+            raise _no_column(path, label, reader.columns)
+        for record in reader:
             if isinstance(record, BadRow):
                 yield _Row(record.line, None, None, record.reason)
             elif label is None:
@@ -156,7 +159,11 @@ def _file_rows(
                 columns.update(dict.fromkeys(row))
                 yield _Row(record.line, record.text, row.get(label))
     if columns and label is not None and label not in columns:
-        raise ValueError(f"{path} has no column {label!r}; there are {', '.join(columns)}")
+        raise _no_column(path, label, columns)
+
+
+def _no_column(path: Path, label: str | None, columns: Iterable[str]) -> ValueError:
+    return ValueError(f"{path} has no column {label!r}; there are {', '.join(columns)}")
 
 
 def _xlsx_rows(path: Path, text: str, label: str | None, sheet: str | None) -> Iterator[_Row]:
@@ -210,6 +217,11 @@ def _open_table(table: Any, text: str, label: str | None) -> _Source:
             f"a {name} holds several splits: choose one of {splits}, as in data['train']"
         )
     if hasattr(table, "column_names") and hasattr(table, "features"):  # Hugging Face
+        if table.column_names is None:
+            raise TypeError(
+                f"a {name} after map or filter does not know its columns: load it without "
+                "streaming=True"
+            )
         _places(name, table.column_names, text, label)
         names = None if label is None else getattr(table.features[label], "names", None)
         labels = None if label is None else list(table[label])

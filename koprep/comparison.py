@@ -57,11 +57,12 @@ def compare_tokenizers(
 
     Raises:
         TypeError: a bare string, or a row that is missing or no text (with its number).
-        ValueError: fewer than two texts, or a tokenizer named twice.
+        ValueError: fewer than two texts, a tokenizer named twice, or a `vocabulary_size` below 2.
     """
     given = list(iter_texts(texts))
     if len(given) < 2:
         raise ValueError(f"comparing needs at least two texts, got {len(given)}")
+    Vocabulary.build([], vocabulary_size=vocabulary_size)  # too small a size shows at once
     names = [tokenizer.name for tokenizer in tokenizers]
     if len(set(names)) != len(names):
         raise ValueError(f"each tokenizer can be compared once, got {', '.join(names)}")

@@ -3,18 +3,34 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
+
+CPU_QUOTA = Path("/sys/fs/cgroup/cpu.max")
+"""Where Linux tells how much a container may compute: microseconds, or "max", and of how many."""
 
 _most: int | None = None
 
 
 def available_cores() -> int:
-    """Return the cores this process may run on: its CPU affinity where the system tells.
+    """Return the cores this process may run on: its CPU affinity and its container's quota.
+
+    A quota of part of a core counts as the whole of it.
 
     >>> available_cores() >= 1
     True
     """
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    return min(cores or 1, _most or cores or 1)
+    limits = (cores or 1, _quota(), _most)
+    return min(limit for limit in limits if limit is not None)
+
+
+def _quota() -> int | None:
+    """Return the cores of the container's quota; None where there is none."""
+    try:
+        quota, period = CPU_QUOTA.read_text().split()
+        return None if quota == "max" else -(-int(quota) // int(period))
+    except (OSError, ValueError):
+        return None
 
 
 def use_cores(most: int) -> None:

@@ -139,6 +139,7 @@ def _clashes() -> Iterator[Finding]:
         distributions = sorted(set(owners.get(module, [])))
         if len(distributions) > 1:
             keep = "python-mecab-ko-dic" if module == "mecab_ko_dic" else distributions[-1]
+            keep = module if module in distributions else keep
             others = " ".join(name for name in distributions if name != keep)
             yield Finding(
                 subject=f"module {module}",
@@ -149,7 +150,8 @@ def _clashes() -> Iterator[Finding]:
 
 
 def _tensorflow() -> Iterator[Finding]:
-    found = _version("tensorflow")
+    distribution = next(iter(packages_distributions().get("tensorflow", [])), "tensorflow")
+    found = _version(distribution)  # tensorflow-cpu brings the module, too
     backend = os.environ.get("KERAS_BACKEND", "tensorflow")
     if found is None:
         yield Finding(
@@ -163,7 +165,7 @@ def _tensorflow() -> Iterator[Finding]:
             subject="TensorFlow",
             level="problem",
             message=f"{found} is installed, but KERAS_BACKEND is {backend!r}",
-            mend="export KERAS_BACKEND=tensorflow",
+            mend=_setting("KERAS_BACKEND", "tensorflow"),
         )
     else:
         keras = _version("keras")
@@ -219,7 +221,7 @@ def _encodings() -> Iterator[Finding]:
             subject="encoding",
             level="problem",
             message=f"standard output is {encoding}: Korean may not be printed",
-            mend="export PYTHONUTF8=1",
+            mend=_setting("PYTHONUTF8", "1"),
         )
 
 
@@ -233,6 +235,13 @@ def _engine(name: str, title: str, mend: str) -> Finding:
         return Finding(subject=title, level="problem", message=str(error), mend=mend)
     cut = " ".join(token.form for token in tokens)
     return Finding(subject=title, level="ok", message=f"{versions}: {cut}")
+
+
+def _setting(variable: str, value: str) -> str:
+    """Return the command that sets a variable of the environment."""
+    if sys.platform == "win32":
+        return f"setx {variable} {value}, and open a new terminal"
+    return f"export {variable}={value}"
 
 
 def _version(distribution: str) -> str | None:

@@ -9,6 +9,7 @@ from typing import Any, Self
 import numpy as np
 import numpy.typing as npt
 
+from koprep.cleaning.versions import cleaner_versions
 from koprep.preprocessor import Preprocessor
 from koprep.saved import SETTINGS_FILE, VOCABULARY_FILE, SavedPreprocessor
 from koprep.text_encoder import TextEncoder
@@ -19,7 +20,7 @@ class Encode:
 
     It pickles as the files of the preprocessor's bundle: `map` finds in its cache what an equal
     preprocessor encoded before, in whatever process, and encodes anew with another vocabulary,
-    other settings or another version of the analyzer.
+    other settings or another version of koprep or the analyzer.
 
     Args:
         preprocessor: fitted; changing it afterwards changes nothing here.
@@ -38,6 +39,7 @@ class Encode:
         self, preprocessor: Preprocessor, *, column: str = "text", into: str = "token_ids"
     ) -> None:
         self._files = preprocessor.bundle_files()
+        self._cleaner_versions = cleaner_versions()
         self._column = column
         self._into = into
 
@@ -70,7 +72,7 @@ class Encode:
         return {self._into: self._encoder.pad(self._encoder.encode(texts))}
 
     def __reduce__(self) -> tuple[Callable[..., Self], tuple[Any, ...]]:
-        return self._of_files, (self._files, self._column, self._into)
+        return self._of_files, (self._files, self._cleaner_versions, self._column, self._into)
 
     @cached_property
     def _encoder(self) -> TextEncoder:
@@ -78,7 +80,10 @@ class Encode:
         return TextEncoder.from_saved(saved, self._files[VOCABULARY_FILE].decode())
 
     @classmethod
-    def _of_files(cls, files: dict[str, bytes], column: str, into: str) -> Self:
+    def _of_files(
+        cls, files: dict[str, bytes], versions: dict[str, str], column: str, into: str
+    ) -> Self:
         made = cls.__new__(cls)
-        made._files, made._column, made._into = files, column, into
+        made._files, made._cleaner_versions = files, versions
+        made._column, made._into = column, into
         return made

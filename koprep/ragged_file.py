@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import zlib
 from pathlib import Path
 from tokenize import TokenError
@@ -43,20 +44,20 @@ def read_ragged(path: Path) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int64
     with path.open("rb") as file:
         try:
             offsets = npy.read_array(file, allow_pickle=False)
-            token_ids = _map(file, path)
+            token_ids = _map(file)
         except DAMAGED_ARRAY as error:
             raise ValueError(f"holds no rows of ids ({error}); save them again") from error
     return token_ids, offsets
 
 
-def _map(file: BinaryIO, path: Path) -> npt.NDArray[np.int32]:
+def _map(file: BinaryIO) -> npt.NDArray[np.int32]:
     version = npy.read_magic(file)
     shape, _, dtype = npy.read_array_header_1_0(file) if version == (1, 0) else ((), False, None)
     if dtype != np.int32 or len(shape) != 1:
         raise ValueError(f"expected one array of int32, got {dtype} of shape {shape}")
-    start, size = file.tell(), path.stat().st_size
+    start, size = file.tell(), os.fstat(file.fileno()).st_size
     if size - start != 4 * shape[0]:
         raise ValueError(f"{size - start} bytes in the place of {4 * shape[0]}")
     if not shape[0]:
         return np.empty(0, np.int32)  # what is empty cannot be mapped
-    return np.memmap(path, np.int32, mode="r", offset=start, shape=shape)
+    return np.memmap(file, np.int32, mode="r", offset=start, shape=shape)

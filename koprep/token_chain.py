@@ -6,13 +6,12 @@ import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from hashlib import blake2b
-from importlib.metadata import version
 from typing import NamedTuple, Self
 
-from koprep._version import __version__
 from koprep.cleaning import CleanedText, Cleaner
+from koprep.cleaning.versions import cleaner_versions
 from koprep.stopwords import Stopwords
-from koprep.texts import iter_texts
+from koprep.texts import iter_texts, short
 from koprep.tokenizers import Token, Tokenizer, get_tokenizer
 
 
@@ -51,15 +50,21 @@ class TokenChain:
         """Build the chain of parts, some given by name and None as the default.
 
         Raises:
-            TypeError: `cleaner` is no `Cleaner`.
+            TypeError: `cleaner` is no `Cleaner`, or `stopwords` neither a name nor `Stopwords`.
             ValueError: an unknown tokenizer or stopword list.
         """
         if cleaner is not None and not isinstance(cleaner, Cleaner):
             raise TypeError(f"cleaner must be a Cleaner or None, got {cleaner!r}")
         if not isinstance(tokenizer, Tokenizer):
             tokenizer = get_tokenizer(tokenizer)
-        if not isinstance(stopwords, Stopwords):
-            stopwords = Stopwords() if stopwords is None else Stopwords.named(stopwords)
+        if isinstance(stopwords, str):
+            stopwords = Stopwords.named(stopwords)
+        if stopwords is not None and not isinstance(stopwords, Stopwords):
+            raise TypeError(
+                "stopwords must be the name of a list, Stopwords(words=[...]) or None, "
+                f"got {short(stopwords)}"
+            )
+        stopwords = Stopwords() if stopwords is None else stopwords
         return cls(Cleaner() if cleaner is None else cleaner, tokenizer, stopwords)
 
     @property
@@ -93,8 +98,7 @@ class TokenChain:
     def fingerprint(self) -> str:
         """Return a hash of all that decides how texts are cut, versions included."""
         settings = [
-            __version__,
-            version("emoji"),  # which the cleaner reads
+            cleaner_versions(),
             self.cleaner.to_dict(),
             self.tokenizer.name,
             self.tokenizer.settings(),

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Self
 import numpy as np
 import numpy.typing as npt
 
-from koprep.texts import text_key
+from koprep.texts import listed, text_key
 
 from .network import Probabilities
 
@@ -56,6 +56,8 @@ class CharacterModel:
     bias: float
     share: float
     """How much it counts beside a network, above 0 and below 1."""
+    label_names: tuple[str, ...] = ()
+    """Of the two labels it learned; empty where it was not told."""
 
     def __post_init__(self) -> None:
         if not 0 < self.share < 1:
@@ -105,7 +107,9 @@ class CharacterModel:
         unit = float(np.abs(learned.coef_).max()) / 127 or 1.0
         weights = np.round(learned.coef_[0] / unit).astype(np.int8)
         bias = float(learned.intercept_[0])
-        return cls(weights=weights, unit=unit, bias=bias, share=share)
+        return cls(
+            weights=weights, unit=unit, bias=bias, share=share, label_names=labelled.label_names
+        )
 
     def log_odds(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
         """Return ln(p / (1 - p)) of the second label, float32, shape (texts,)."""
@@ -129,18 +133,43 @@ class CharacterModel:
         return self.weights.tobytes()
 
     @classmethod
-    def from_bytes(cls, content: bytes, **numbers: float) -> Self:
+    def from_bytes(
+        cls, content: bytes, *, label_names: tuple[str, ...] = (), **numbers: float
+    ) -> Self:
         """Read what `to_bytes` wrote.
 
         Raises:
             ValueError: there are more or fewer.
         """
-        return cls(weights=np.frombuffer(content, np.int8), **numbers)
+        weights = np.frombuffer(content, np.int8)
+        return cls(weights=weights, label_names=label_names, **numbers)
 
     def _log_odds(self, text: str) -> float:
         features = character_features(text)
         total = int(self.weights[features].sum(dtype=np.int64))
         return self.bias + self.unit * total / math.sqrt(len(features))
+
+
+def check_characters(model: CharacterModel, label_names: Sequence[str]) -> None:
+    """Refuse a model of characters beside a network of other labels.
+
+    Labels that are called by their numbers are taken for its own, in their order.
+
+    Raises:
+        ValueError: there are not two, or two others, or the second comes first.
+    """
+    names = tuple(label_names)
+    if len(names) != 2:
+        raise ValueError(
+            f"a model of characters tells two labels apart, not the {len(names)} of these "
+            f"texts: {listed(names)}"
+        )
+    numbered = all(name.isdecimal() for name in names)
+    if model.label_names not in ((), names) and not numbered:
+        raise ValueError(
+            f"the model of characters knows the labels {', '.join(model.label_names)}, and the "
+            f"texts have {', '.join(names)}: both must be the same, in the same order"
+        )
 
 
 def character_features(text: str) -> npt.NDArray[np.uint32]:

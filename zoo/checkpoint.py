@@ -127,9 +127,11 @@ class CheckpointFile:
 
     def save(self, state: TrainingState, numbers: Arrays) -> None:
         """Write state and numbers in one step."""
-        head = json.dumps({"facts": self._facts, "state": state.to_json()}).encode()
-        arrays: dict[str, Any] = {"head": np.frombuffer(head, np.uint8)}
-        for name, values in (("number", numbers), ("best", state.best or [])):
+        lists = {"number": numbers, "best": state.best or []}
+        counts = {name: len(values) for name, values in lists.items()}
+        head = {"facts": self._facts, "state": state.to_json(), "counts": counts}
+        arrays: dict[str, Any] = {"head": np.frombuffer(json.dumps(head).encode(), np.uint8)}
+        for name, values in lists.items():
             arrays |= {f"{name}_{i}": value for i, value in enumerate(values)}
         self._config.file.parent.mkdir(parents=True, exist_ok=True)
         fresh = self._config.fresh_file
@@ -153,7 +155,10 @@ class CheckpointFile:
         try:
             with np.load(path, allow_pickle=False) as stored:
                 head = json.loads(stored["head"].tobytes())
-                numbers, best = (_numbered(stored, name) for name in ("number", "best"))
+                numbers, best = (
+                    [stored[f"{name}_{i}"] for i in range(head["counts"][name])]
+                    for name in ("number", "best")
+                )
             state = TrainingState.from_json(head["state"], best or None)
             then = dict(head["facts"])
         except (*DAMAGED_ARRAY, OSError, KeyError, TypeError) as error:
@@ -167,8 +172,3 @@ class CheckpointFile:
                     f"{self._facts.get(name)!r}; give what was given then, or remove {path.parent}"
                 )
         return state, numbers
-
-
-def _numbered(stored: Mapping[str, npt.NDArray[Any]], name: str) -> Arrays:
-    count = sum(key.startswith(f"{name}_") for key in stored)
-    return [stored[f"{name}_{i}"] for i in range(count)]

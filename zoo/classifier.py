@@ -18,7 +18,7 @@ from koprep.preprocessor import Preprocessor
 from koprep.texts import iter_texts
 
 from .card import classifier_card
-from .characters import CharacterModel
+from .characters import CharacterModel, check_characters
 from .checkpoint import CheckpointConfig
 from .distributed import Workers
 from .embeddings import Embeddings
@@ -116,11 +116,8 @@ class TextClassifier(NetworkEstimator, LabelingEstimator):
         checked = list(iter_texts(texts))
         classes, labels = encode_labels(y, len(checked))
         names = check_names(self.label_names, classes)
-        if self.characters is not None and len(classes) != 2:
-            raise ValueError(
-                f"a model of characters tells two labels apart, not the {len(classes)} of these "
-                f"texts: {', '.join(names)}"
-            )
+        if self.characters is not None:
+            check_characters(self.characters, names)
         if self.teacher is not None:
             check_teacher(self.teacher, names)
         train_rows, validation_rows = validation_split(
@@ -187,10 +184,25 @@ class TextClassifier(NetworkEstimator, LabelingEstimator):
                 together; each ends with the whole classifier, and one of them saves it.
 
         Raises:
-            ValueError: what `fit` refuses, or another preprocessor encoded the examples.
+            ValueError: what `fit` refuses, examples of another task or of other sizes than the
+                preprocessor's, `validation` of another spec than `training`, or ratings or a
+                teacher that were given to the estimator alone.
         """
         options = self._check_settings("classification")
         _check_encoded(training.spec, preprocessor)
+        if validation is not None and validation.spec != training.spec:
+            raise ValueError(
+                f"validation must be as training, which is {training.spec}; it is {validation.spec}"
+            )
+        if self.characters is not None:
+            named = training.spec.label_names or tuple(map(str, range(training.spec.num_labels)))
+            check_characters(self.characters, named)
+        if self.ratings is not None and ratings is None:
+            raise ValueError(
+                "the estimator's ratings are for fit: give ratings=encode_ratings(...)"
+            )
+        if self.teacher is not None and taught is None:
+            raise ValueError("the estimator's teacher is for fit: give taught=Taught.by(...)")
         self._fit_network(options, preprocessor, training, validation, ratings, taught, workers)
         self.classes_ = np.arange(training.spec.num_labels) if classes is None else classes
         self.label_names_ = training.spec.label_names
@@ -268,6 +280,8 @@ class TextClassifier(NetworkEstimator, LabelingEstimator):
 
 
 def _check_encoded(spec: TaskSpec, preprocessor: Preprocessor) -> None:
+    if spec.task != "classification":
+        raise ValueError(f"a classifier needs examples of classification, not of {spec.task}")
     found = (len(preprocessor.vocabulary_), preprocessor.maxlen_)
     if found != (spec.vocabulary_size, spec.maxlen):
         raise ValueError(

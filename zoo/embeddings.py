@@ -175,6 +175,8 @@ def _import_word2vec() -> Any:
         if error.name != "gensim":
             raise
         raise ModuleNotFoundError(
-            "learning embeddings needs gensim: pip install 'koprep[embeddings]'", name=error.name
+            "learning embeddings needs gensim, which there is up to Python 3.13: "
+            "pip install 'koprep[embeddings]'",
+            name=error.name,
         ) from error
     return Word2Vec

@@ -93,8 +93,8 @@ def evaluate(
     (0.67, ((1, 0), (1, 1)), 0.5)
 
     Raises:
-        ValueError: no examples, arrays of different lengths, a label without a name, or mistakes
-            without probabilities.
+        ValueError: no examples, arrays of different lengths, a label without a name, not a column
+            of probabilities for each label, or mistakes without probabilities.
     """
     from sklearn.metrics import (  # slow to import, and predicting does without
         confusion_matrix,
@@ -106,24 +106,30 @@ def evaluate(
             f"expected as many predictions as labels, at least one: "
             f"got {len(predictions)} and {len(true_labels)}"
         )
-    if texts and len(texts) != len(true_labels):
+    if len(texts) not in (0, len(true_labels)):
         raise ValueError(f"expected {len(true_labels)} texts, one a label, got {len(texts)}")
-    known = np.isin(true_labels, np.arange(len(label_names)))
-    if not known.all():
+    if predictions.ndim == 2 and predictions.shape[1] != len(label_names):
         raise ValueError(
-            f"label {true_labels[~known][0]} has no name among {', '.join(label_names)}"
+            f"expected a column of probabilities for each of {', '.join(label_names)}, got "
+            f"{predictions.shape[1]}"
         )
     if mistakes and predictions.ndim != 2:
         raise ValueError("the most confident mistakes need probabilities, got labels alone")
     predicted = predictions.argmax(axis=1) if predictions.ndim == 2 else predictions
     numbers = range(len(label_names))
+    for labels in (true_labels, predicted):
+        known = np.isin(labels, numbers)
+        if not known.all():
+            raise ValueError(
+                f"label {labels[~known][0]} has no name among {', '.join(label_names)}"
+            )
     scores = precision_recall_fscore_support(
         true_labels, predicted, labels=numbers, zero_division=0
     )
     matrix = confusion_matrix(true_labels, predicted, labels=numbers)
     right = true_labels == predicted
     kept: tuple[Mistake, ...] = ()
-    if texts and mistakes:
+    if len(texts) and mistakes:
         kept = _mistakes(texts, true_labels, predictions, label_names, mistakes)
     return Evaluation(
         examples=len(true_labels),
@@ -139,7 +145,7 @@ def evaluate(
             for name, precision, recall, f1, support in zip(label_names, *scores, strict=True)
         ),
         confusion=tuple(tuple(row) for row in matrix.tolist()),
-        by_length=_slices(np.array([len(text) for text in texts]), right) if texts else (),
+        by_length=_slices(np.array([len(text) for text in texts]), right) if len(texts) else (),
         mistakes=kept,
     )
 

@@ -13,7 +13,7 @@ from koprep.preprocessor import Preprocessor
 
 from .checkpoint import CheckpointConfig
 from .distributed import Workers
-from .embeddings import Embeddings, matrix_for
+from .embeddings import Embeddings, PretrainedEmbeddings, matrix_for
 from .registry import check_frozen, check_serves, create_model, model_config
 from .teaching import Taught
 from .training import History, TrainingConfig, check_training, seeded, train_model
@@ -41,10 +41,19 @@ def check_settings(
             f"such as PretrainedEmbeddings(texts), got {type(embeddings).__name__}"
         )
     chosen = dict(options or {})
-    model_config(model, **chosen)
+    config = model_config(model, **chosen)
     check_serves(model, task)
     if embeddings is None:
         check_frozen(chosen)
+    elif not hasattr(config, "embedding_size"):
+        raise ValueError(f"model {model!r} has no embedding_size, and takes no embeddings")
+    elif isinstance(embeddings, PretrainedEmbeddings):
+        size, given = embeddings.config.size, chosen.get("embedding_size")
+        if given not in (None, size):
+            raise ValueError(
+                f"embedding_size is {given}, the embeddings' is {size}: leave the first out, or "
+                f"give Word2VecConfig(size={given})"
+            )
     if checkpoints is not None:
         checkpoints.check()
     check_training(training, task)

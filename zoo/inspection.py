@@ -115,7 +115,14 @@ def single_cell(network: Network) -> StackedCells | None:
     if isinstance(network, KerasNetwork):
         cells = StackedCells.from_keras(network.model)
     elif isinstance(network, OnnxNetwork):
-        from .onnx_weights import stacked_cells  # opens onnx
+        try:
+            from .onnx_weights import stacked_cells
+        except ModuleNotFoundError as error:
+            if error.name != "onnx":
+                raise
+            raise ModuleNotFoundError(
+                "following a saved network needs the package onnx: pip install onnx", name="onnx"
+            ) from error
 
         cells = stacked_cells(network.content)
     return cells if cells is not None and len(cells.cells) == 1 else None

@@ -16,6 +16,7 @@ from koprep.text_estimator import TextEstimator
 from koprep.texts import short
 
 from .evaluation import Evaluation, evaluate
+from .holding_out import NONE_HELD_OUT, too_few
 
 FEWER_LABELS = (
     "give texts of every label (--sample takes some of a file that is sorted by them), or leave it "
@@ -110,10 +111,14 @@ def check_names(names: Sequence[str] | None, classes: npt.NDArray[Any]) -> tuple
     """Return the names of the classes: those given, or how the classes are written.
 
     Raises:
+        TypeError: a name that is no text.
         ValueError: not as many names as classes.
     """
     if names is None:
         return tuple(map(str, classes.tolist()))
+    for name in names:
+        if not isinstance(name, str):
+            raise TypeError(f"label_names must be texts, got {name!r}")
     if len(names) != len(classes):
         absent = f"; is a label without texts? {FEWER_LABELS}" if len(names) > len(classes) else ""
         raise ValueError(
@@ -147,7 +152,7 @@ def validation_split(
     """
     if not held_out:
         return np.arange(len(texts)), np.arange(0)
-    mend = "give more, or validation_split=0"
+    mend = f"give more, or {NONE_HELD_OUT}"
     counts = np.bincount(labels, minlength=len(label_names))
     for label in np.flatnonzero(counts == 1).tolist():
         raise ValueError(
@@ -156,9 +161,7 @@ def validation_split(
     try:
         learn, chosen = split_rows(texts, held_out, seed, labels=labels)
     except ValueError as error:
-        raise ValueError(
-            f"{len(texts)} texts are too few to hold out {100 * held_out:g}%: {mend}"
-        ) from error
+        raise ValueError(too_few(len(texts), held_out)) from error
     for label in map(int, np.setdiff1d(labels, labels[learn])):
         raise ValueError(
             f"label {label_names[label]!r} has {counts[label]} texts, none of which is left to "

@@ -20,12 +20,12 @@ from koprep.vocabulary import OOV_ID, PAD_ID, Vocabulary
 from .baselines import BASELINE, LinearBaseline
 from .classifier import TextClassifier
 from .embeddings import Embeddings
+from .fitting import check_settings
 from .labeling import validation_split
 from .latency import latency_ms
 from .loading import load
 from .onnx_format import ONNX_FILE
 from .recipes import Examples
-from .registry import check_serves, model_config
 from .saving import MODEL_FILE
 from .training import TrainingConfig
 
@@ -129,11 +129,11 @@ def make_leaderboard(
             datasets without labels or with different ones.
     """
     _check_unknown(preprocessor)
+    config = config or TrainingConfig()
     options = dict(model_options or {})
     for name in models:
         if name != BASELINE:
-            model_config(name, **options)
-            check_serves(name, "classification")
+            check_settings(name, options, "classification", None, embeddings, config)
     for examples in (training, test):
         if not isinstance(examples, TextDataset) or examples.labels is None:
             raise ValueError(f"dataset {examples.name!r} has no labels to train a classifier on")
@@ -141,7 +141,6 @@ def make_leaderboard(
     assert isinstance(test, TextDataset)
     if training.label_names != test.label_names:
         raise ValueError(f"labels differ: {training.label_names} and {test.label_names}")
-    config = config or TrainingConfig()
     start = time.perf_counter()
     data = _Encoded(training, test, preprocessor, options, config)
     tokenize_seconds = time.perf_counter() - start

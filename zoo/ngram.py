@@ -59,7 +59,7 @@ class BigramLanguageModel(TextEstimator):
         """
         if not 0 < self.held_out < 1:
             raise ValueError(f"held_out must be between 0 and 1, got {self.held_out}")
-        train, held_out = split_texts(texts, self.held_out, self.seed)
+        train, held_out = split_texts(texts, self.held_out, self.seed, mend="another held_out")
         preprocessor = clone(self.preprocessor)
         rows = preprocessor.fit_transform_ragged(train)
         self.encoder_ = SentenceEncoder(preprocessor, boundaries=True)

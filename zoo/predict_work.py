@@ -12,6 +12,7 @@ from typing import ClassVar, Self
 from pydantic import JsonValue
 
 from koprep.bundle import MANIFEST, read_bundle
+from koprep.cleaning.versions import cleaner_versions
 from koprep.saved import SavedPreprocessor
 from koprep.sharding.encoding import Column, Engine
 from koprep.sharding.manifest import WorkName
@@ -59,6 +60,7 @@ class PredictWork:
             "model": _checksum(folder),
             "label_names": list(bundle.manifest.label_names),
             "versions": {
+                **cleaner_versions(),
                 **SavedPreprocessor.read(bundle).tokenizer.installed_versions(),
                 "onnxruntime": version("onnxruntime"),
             },

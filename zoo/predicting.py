@@ -114,7 +114,9 @@ def saved_characters(bundle: Bundle, settings: ClassifierSettings) -> CharacterM
     if settings.characters is None:
         return None
     content = bundle.read_bytes(CHARACTERS_FILE)
-    return CharacterModel.from_bytes(content, **settings.characters.model_dump())
+    return CharacterModel.from_bytes(
+        content, label_names=bundle.manifest.label_names, **settings.characters.model_dump()
+    )
 
 
 def network_rows(encoder: TextEncoder, ragged: Ragged) -> npt.NDArray[np.int32]:

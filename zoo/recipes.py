@@ -99,7 +99,9 @@ def embeddings_for(
     """
     if model == BASELINE:
         raise ValueError(NO_EMBEDDINGS)
-    size = model_config(model, **model_options).embedding_size
+    size = getattr(model_config(model, **model_options), "embedding_size", None)
+    if size is None:
+        raise ValueError(f"model {model!r} has no embedding_size, and takes no embeddings")
     return PretrainedEmbeddings(texts, Word2VecConfig(size=size, seed=seed))
 
 

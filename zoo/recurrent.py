@@ -41,8 +41,7 @@ class NetworkConfig:
 
     def __post_init__(self) -> None:
         for name in ("embedding_size", "units"):
-            if getattr(self, name) < 1:
-                raise ValueError(f"{name} must be at least 1, got {getattr(self, name)}")
+            check_count(name, getattr(self, name))
         for name in ("dropout", "word_dropout"):
             check_share(name, getattr(self, name))
 
@@ -62,17 +61,32 @@ class RecurrentConfig(NetworkConfig):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        if self.layers < 1:
-            raise ValueError(f"layers must be at least 1, got {self.layers}")
+        check_count("layers", self.layers)
         check_share("recurrent_dropout", self.recurrent_dropout)
 
 
-def check_share(name: str, value: float) -> None:
+def check_count(name: str, value: object) -> None:
+    """Refuse what is no number of things; NumPy's numbers could not be saved as JSON.
+
+    Raises:
+        TypeError: no `int`.
+        ValueError: below 1.
+    """
+    if not isinstance(value, int):
+        raise TypeError(f"{name} must be a whole number (int), got {value!r}")
+    if value < 1:
+        raise ValueError(f"{name} must be at least 1, got {value}")
+
+
+def check_share(name: str, value: object) -> None:
     """Refuse what is no share of numbers to drop.
 
     Raises:
+        TypeError: no `int` or `float`.
         ValueError: below 0, or 1 and more.
     """
+    if not isinstance(value, (int, float)):
+        raise TypeError(f"{name} must be a number (float), got {value!r}")
     if not 0 <= value < 1:
         raise ValueError(f"{name} must be at least 0 and below 1, got {value}")
 

@@ -8,10 +8,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from koprep.datasets import TextDataset, split_dataset
+from koprep.datasets import TextDataset
 from koprep.padding import PAD_ID, Ragged
 from koprep.preprocessor import Preprocessor
 from koprep.texts import iter_texts
+
+from .holding_out import NONE_HELD_OUT, hold_out
 
 
 class Prompt(NamedTuple):
@@ -91,16 +93,14 @@ class SentenceEncoder:
 
 
 def split_texts(
-    texts: Iterable[str], held_out: float, seed: int
+    texts: Iterable[str], held_out: float, seed: int, mend: str = NONE_HELD_OUT
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Hold out a share of texts; equal texts stay on one side. A share of 0 holds out none.
+    """Hold out a share of texts; see `hold_out`. Equal texts stay on one side.
 
     Raises:
         TypeError: a bare string, or a row that is missing or no text (with its number).
         ValueError: too few texts.
     """
     dataset = TextDataset(texts=tuple(iter_texts(texts)))
-    if not held_out:
-        return dataset.texts, ()
-    train, rest = split_dataset(dataset, held_out, seed)
-    return train.texts, rest.texts
+    train, rest = hold_out(dataset, held_out, seed, mend)
+    return train.texts, () if rest is None else rest.texts

@@ -8,7 +8,7 @@ from typing import Any, Self
 from sklearn.base import clone
 
 from koprep.bundle import Bundle
-from koprep.datasets import TaggedDataset, TaskSpec, split_dataset
+from koprep.datasets import TaggedDataset, TaskSpec
 from koprep.datasets.bio import is_bio
 from koprep.padding import Ragged
 from koprep.preprocessor import Preprocessor
@@ -17,6 +17,7 @@ from .card import model_card
 from .checkpoint import CheckpointConfig
 from .embeddings import Embeddings
 from .estimator import NetworkEstimator
+from .holding_out import hold_out
 from .majority import unit_preprocessor
 from .saved_settings import NetworkSettings
 from .spans import likeliest_bio
@@ -89,9 +90,7 @@ class SequenceTagger(NetworkEstimator, Tagger):
         config = self.training or TrainingConfig()
         options = self._check_settings("tagging")
         examples = tagged_examples(X, y)
-        train, held_out = examples, None
-        if config.validation_split:
-            train, held_out = split_dataset(examples, config.validation_split, config.seed)
+        train, held_out = hold_out(examples, config.validation_split, config.seed)
         preprocessor = (
             clone(self.preprocessor) if self.preprocessor is not None else unit_preprocessor(train)
         )

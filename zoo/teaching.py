@@ -12,6 +12,7 @@ from typing import NamedTuple, Protocol, Self
 
 import numpy as np
 import numpy.typing as npt
+from sklearn.exceptions import NotFittedError
 
 
 class Teacher(Protocol):
@@ -46,8 +47,15 @@ def check_teacher(teacher: Teacher, label_names: Sequence[str]) -> None:
     """Refuse a teacher of other labels.
 
     Raises:
+        sklearn.exceptions.NotFittedError: it knows no labels: scikit-learn's `clone`, which
+            cross-validation calls, gives it back unfitted.
         ValueError: its labels are others, or others come first.
     """
+    if not hasattr(teacher, "label_names_"):
+        raise NotFittedError(
+            "the teacher is not fitted; if it was, clone and cross-validation unfit it: give "
+            "sklearn.frozen.FrozenEstimator(teacher)"
+        )
     if tuple(teacher.label_names_) != tuple(label_names):
         raise ValueError(
             f"the teacher knows the labels {', '.join(teacher.label_names_)}, and the examples "

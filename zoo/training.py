@@ -112,7 +112,7 @@ def check_training(config: TrainingConfig, task: Task) -> None:
 
 @contextmanager
 def seeded(seed: int) -> Iterator[None]:
-    """Seed everything Keras draws from; the caller's own random streams go on undisturbed."""
+    """Seed everything Keras draws from; the caller's streams of Python and NumPy go on."""
     keras = import_keras()
     python_state, numpy_state = random.getstate(), np.random.get_state()
     keras.utils.set_random_seed(seed)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 import warnings
@@ -77,7 +78,7 @@ CLOSED_PIPE = 141
 USER_ERRORS = (ValueError, TypeError, OSError, ModuleNotFoundError)
 """What wrong input raises: shown as one message, exit code 2. `KOPREP_TRACEBACK=1` shows all."""
 
-errors = Console(stderr=True)
+errors = Console(stderr=True, emoji=False)
 
 
 def _print_version(wanted: bool) -> None:
@@ -101,6 +102,9 @@ def _root(
 def main() -> None:
     """Run the command line."""
     warnings.showwarning = _show_warning
+    if isinstance(sys.stdout, io.TextIOWrapper) and not sys.stdout.isatty():
+        # files and pipes, which Windows would write otherwise
+        sys.stdout.reconfigure(encoding="utf-8", errors=sys.stdout.errors)
     try:
         app(prog_name="koprep")
     except USER_ERRORS as error:

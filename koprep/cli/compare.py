@@ -26,9 +26,11 @@ def compare(
     column: Column = None,
     format: Format = None,
     encoding: Encoding = None,
-    limit: Annotated[int, typer.Option(help="Texts at most.")] = 2_000,
-    vocabulary_size: Annotated[int, typer.Option(help="Ids at most, to count OOV at.")] = 8_000,
-    samples: Annotated[int, typer.Option(help="Texts to show side by side.")] = 3,
+    limit: Annotated[int, typer.Option(min=2, help="Texts at most.")] = 2_000,
+    vocabulary_size: Annotated[
+        int, typer.Option(min=2, help="Ids at most, to count OOV at.")
+    ] = 8_000,
+    samples: Annotated[int, typer.Option(min=0, help="Texts to show side by side.")] = 3,
 ) -> None:
     """Put tokenizers side by side on a file's texts: speed, vocabulary, OOV, agreement."""
     from koprep.cleaning import Cleaner

@@ -75,7 +75,9 @@ def download(
     from koprep.datasets import dataset_card, download_dataset
 
     if dataset_card(name).included:
-        Console(stderr=True).print(f"{name} is part of koprep: there is nothing to download")
+        Console(stderr=True, emoji=False).print(
+            f"{name} is part of koprep: there is nothing to download"
+        )
         return
     splits = None if split is None else (split,)
     for path in download_dataset(name, splits, progress=True).values():

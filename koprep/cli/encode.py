@@ -61,8 +61,8 @@ def encode(
     order of the input, with a column `token_ids`; manifest.json comes last. Stopped at any
     moment, the same command goes on where it stopped.
 
-    Exit code 0: all rows were encoded, now or before; 1: some were bad and went to files
-    part-….bad.jsonl; 2: the work stopped, for the reason told, and what is done stays.
+    Exit code 0: all rows were encoded, now or before; 1: some were bad, now or before, and went
+    to files part-….bad.jsonl; 2: the work stopped, for the reason told, and what is done stays.
     """
     from koprep.sharding import EncodeWork, Inputs
     from koprep.zoo.loading import model_folder

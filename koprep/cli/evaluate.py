@@ -107,7 +107,7 @@ def _print_spans(result: SpanEvaluation, title: str) -> None:
         table.add_column(column, justify="right")
     for row in (*result.labels, result.micro, result.macro):
         figures = (row.precision, row.recall, row.f1)
-        table.add_row(row.label, *(f"{figure:.4f}" for figure in figures), str(row.support))
+        table.add_row(escape(row.label), *(f"{figure:.4f}" for figure in figures), str(row.support))
     console.print(table)
 
 
@@ -129,16 +129,16 @@ def _scores(result: Evaluation) -> Table:
         table.add_column(column, justify="right")
     for row in result.labels:
         figures = (row.precision, row.recall, row.f1)
-        table.add_row(row.label, *(f"{figure:.4f}" for figure in figures), str(row.support))
+        table.add_row(escape(row.label), *(f"{figure:.4f}" for figure in figures), str(row.support))
     return table
 
 
 def _confusion(result: Evaluation) -> Table:
     table = Table("true \\ predicted", title="confusion matrix")
     for row in result.labels:
-        table.add_column(row.label, justify="right")
+        table.add_column(escape(row.label), justify="right")
     for row, counts in zip(result.labels, result.confusion, strict=True):
-        table.add_row(row.label, *map(str, counts))
+        table.add_row(escape(row.label), *map(str, counts))
     return table
 
 
@@ -156,5 +156,7 @@ def _by_length(result: Evaluation) -> Table:
 def _mistakes(result: Evaluation) -> Table:
     table = Table("true", "predicted", "sure", "text", title="most confident mistakes")
     for row in result.mistakes:
-        table.add_row(row.label, row.predicted, f"{row.probability:.1%}", escape(row.text))
+        table.add_row(
+            escape(row.label), escape(row.predicted), f"{row.probability:.1%}", escape(row.text)
+        )
     return table

@@ -34,7 +34,7 @@ def load_examples(
         limit=limit if sample is None else sample,
         seed=None if sample is None else seed,
     )
-    console = Console(stderr=True)
+    console = Console(stderr=True, emoji=False)
     for row in examples.skipped[:SHOWN_SKIPPED]:
         console.print(f"skipped {row}", style="yellow", highlight=False, markup=False)
     if len(examples.skipped) > SHOWN_SKIPPED:

@@ -12,19 +12,22 @@ CHUNK = 1024
 
 
 def text_chunks(texts: list[str] | None, encoding: str | None) -> Iterator[list[str]]:
-    """Yield the texts, or without any the lines of standard input, some at a time.
+    """Return the texts, or without any the lines of standard input, some at a time.
 
     Raises:
-        ValueError: no texts and a terminal as standard input, a line that cannot be read, or a
-            model's folder where a text should be.
+        ValueError: no texts and a terminal as standard input, or a model's folder where a text
+            should be; while iterating, a line that cannot be read.
     """
     for text in texts or ():
         if _is_model(text):
             raise ValueError(f"{text} is a model's folder: give it as --model {text}")
     if not texts and sys.stdin.isatty():
         raise ValueError("no text given: give texts, or lines on standard input")
-    iterator = iter(texts or _lines(encoding))
-    while chunk := list(itertools.islice(iterator, CHUNK)):
+    return _chunks(iter(texts or _lines(encoding)))
+
+
+def _chunks(texts: Iterator[str]) -> Iterator[list[str]]:
+    while chunk := list(itertools.islice(texts, CHUNK)):
         yield chunk
 
 

@@ -75,7 +75,7 @@ def leaderboard(
     if embeddings is not None:
         texts = unlabelled_texts(embeddings)
         pretrained = embeddings_for("gru", model_options, texts, seed)
-    console = Console(stderr=True)
+    console = Console(stderr=True, emoji=False)
     result = make_leaderboard(
         list_models(task="classification") if names is None else names,
         training,

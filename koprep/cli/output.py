@@ -6,7 +6,10 @@ from rich.console import Console
 
 
 class Output(Console):
-    """Standard output; rich would end the process with 1 where its reader stopped reading."""
+    """Standard output, where a text's `:joy:` stays what it is."""
 
-    def on_broken_pipe(self) -> None:
+    def __init__(self) -> None:
+        super().__init__(emoji=False)
+
+    def on_broken_pipe(self) -> None:  # rich would end the process with 1
         raise BrokenPipeError from None

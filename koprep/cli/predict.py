@@ -53,8 +53,8 @@ def predict(
     With --file, the rows of files become Parquet files part-00000.parquet … in the order of the
     input, with the columns `predicted_label` and `probabilities`; manifest.json comes last.
     Stopped at any moment, the same command goes on where it stopped. Exit code 0: all rows were
-    predicted, now or before; 1: some were bad and went to files part-….bad.jsonl; 2: the work
-    stopped, for the reason told, and what is done stays.
+    predicted, now or before; 1: some were bad, now or before, and went to files
+    part-….bad.jsonl; 2: the work stopped, for the reason told, and what is done stays.
     """
     of_files = {
         "--out": out,

@@ -91,7 +91,7 @@ def profile(
         for given in filter(None, (source, test)):
             if written.exists() and given.exists() and written.samefile(given):
                 raise ValueError(f"{written} is the input itself; give another --out")
-    console = Console(stderr=True)
+    console = Console(stderr=True, emoji=False)
 
     read = partial(
         read_rows,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -34,10 +35,9 @@ def rewrite_rows(
     from koprep.records import rewrite
 
     check_piped(files.source)
-    console = Console(stderr=True)
-    with progress_bar(
-        console, verb, shown=files.out is not None or not sys.stdout.isatty()
-    ) as tell:
+    console = Console(stderr=True, emoji=False)
+    shown = files.out is not None or not sys.stdout.isatty()
+    with _tidied_up(), progress_bar(console, verb, shown=shown) as tell:
         report = rewrite(files, work, adds=adds, progress=tell)
     for sentence in _sentences(report, files.out):
         console.print(sentence, soft_wrap=True, highlight=False, markup=False)
@@ -68,18 +68,28 @@ def run_shards(
         rows_per_shard=ROWS_PER_SHARD if rows_per_shard is None else rows_per_shard,
         workers=workers,
     )
-    console = Console(stderr=True)
-    with progress_bar(console, verb, shown=True) as tell:
+    console = Console(stderr=True, emoji=False)
+    with _tidied_up(), progress_bar(console, verb, shown=True) as tell:
         report = write_shards(task, progress=tell)
     for sentence in _shard_sentences(report, task.out):
         console.print(sentence, soft_wrap=True, highlight=False, markup=False)
-    if report.manifest.bad_rows and not report.was_done:
+    if report.manifest.bad_rows:
         raise typer.Exit(1)
 
 
 def source_path(source: Path | None) -> Path | None:
     """Return None for `-`, which stands for standard input."""
     return None if source == Path("-") else source
+
+
+@contextmanager
+def _tidied_up() -> Iterator[None]:
+    """Let SIGTERM, by which systems end what takes too long, leave nothing half-written."""
+    before = signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 @contextmanager
@@ -130,8 +140,8 @@ def _shard_sentences(report: ShardReport, out: Path) -> Iterator[str]:
     files = f"{len(manifest.shards):,} file{'' if len(manifest.shards) == 1 else 's'}"
     if report.was_done:
         yield f"all is done already: {_rows(manifest.rows)} in {files} in {out}"
-        return
-    yield f"{_rows(manifest.rows)} written to {files} in {out}"
+    else:
+        yield f"{_rows(manifest.rows)} written to {files} in {out}"
     first = report.first_bad()
     if first is not None:
         where = report.bad_files[0] if len(report.bad_files) == 1 else out / "part-*.bad.jsonl"

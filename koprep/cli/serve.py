@@ -66,7 +66,7 @@ def serve(
         ),
         api_key=api_key,
     )
-    console = Console(stderr=True)
+    console = Console(stderr=True, emoji=False)
     if api_key is None and not _is_loopback(host):
         console.print(
             f"[yellow]warning:[/] {host} can be reached by other machines, and there is no key: "

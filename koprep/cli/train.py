@@ -10,7 +10,15 @@ from rich.console import Console
 
 from koprep.cli.examples import load_examples
 from koprep.cli.inputs import unlabelled_texts
-from koprep.cli.options import DataDir, EmbeddingsFile, Limit, Sample, Seed
+from koprep.cli.options import (
+    DataDir,
+    EmbeddingsFile,
+    Limit,
+    Sample,
+    Seed,
+    StopwordList,
+    open_stopwords,
+)
 from koprep.cli.pictures import tell_pictures
 
 if TYPE_CHECKING:
@@ -39,7 +47,7 @@ def train(
     output: Annotated[
         str | None, typer.Option(help="How tokens are written: form, form/tag or lemma.")
     ] = None,
-    stopwords: Annotated[str | None, typer.Option(help="A named list of stopwords.")] = None,
+    stopwords: StopwordList = None,
     vocabulary_size: Annotated[int | None, typer.Option(help="Ids at most.")] = None,
     min_count: Annotated[int | None, typer.Option(help="Rarer tokens stay unknown.")] = None,
     maxlen: Annotated[
@@ -146,6 +154,7 @@ def train(
         class_weight="balanced" if balanced else None,
         seed=seed,
     )
+    left_out = open_stopwords(stopwords)
     examples = load_examples(dataset, "train", data_dir, limit, sample, seed)
     chosen = check_task(task, examples) if task else task_of(examples)
     settings = default_settings(chosen, model, tokenizer, output, examples=examples)
@@ -156,7 +165,7 @@ def train(
         chosen,
         examples,
         model,
-        preprocessor=Preprocessor(stopwords=stopwords, **settings),
+        preprocessor=Preprocessor(stopwords=left_out, **settings),
         model_options=model_options,
         embeddings=pretrained,
         training=training,
@@ -173,11 +182,11 @@ def train(
 
 
 def _describe(dataset: str, examples: Examples, limit: int | None) -> None:
-    console = Console(stderr=True)
+    console = Console(stderr=True, emoji=False)
     counts: dict[str, int] = getattr(examples, "label_counts", dict)()
     listed = ", ".join(f"{name} {count}" for name, count in counts.items())
     told = f"{dataset}: {len(examples)} examples"
-    console.print(f"{told} ({listed})" if listed else told, highlight=False)
+    console.print(f"{told} ({listed})" if listed else told, highlight=False, markup=False)
     if limit is not None and counts and min(counts.values()) < 0.5 * len(examples) / len(counts):
         console.print(
             "[yellow]warning:[/] these labels are unequal: the file may be sorted, and a model "

@@ -20,11 +20,9 @@ from koprep.profile.rows import TEST, TRAIN, Row, Unreadable, is_training, rows_
 from koprep.profile.trouble import visible
 from koprep.profile.words import WordCounts, sorted_labels
 from koprep.stopwords import Stopwords
+from koprep.texts import listed
 from koprep.token_chain import TokenChain
 from koprep.tokenizers import Token, Tokenizer
-
-SHOWN_SPLITS = 5
-"""Names of splits that an error lists."""
 
 
 def profile_texts(
@@ -201,11 +199,9 @@ class CorpusPass:
                 )
             raise ValueError(message)
         if not self.lengths:
-            names = [visible(name) for name in list(self.texts)[:SHOWN_SPLITS]]
-            more = len(self.texts) - len(names)
-            listed = ", ".join(names) + (f" and {more:,} more" if more > 0 else "")
+            names = listed([visible(name) for name in self.texts])
             raise ValueError(
-                f"no split is the training part: there are {listed}; call one {TRAIN!r}"
+                f"no split is the training part: there are {names}; call one {TRAIN!r}"
             )
 
     def _settings(self) -> Settings:

@@ -142,7 +142,8 @@ def read_rows(
             if isinstance(item, BadRow):
                 yield Unreadable(item.line, item.reason, item.row, "" if split_column else split)
             else:
-                unseen = {o: name for o, name in unseen.items() if name not in item.row}
+                if unseen:
+                    unseen = {o: name for o, name in unseen.items() if name not in item.row}
                 yield _row(item, label, split_column, split)
             if progress is not None:
                 progress(reader.position, source.size, rows)
@@ -152,11 +153,10 @@ def read_rows(
 
 
 def _row(item: Record, label: str | None, split_column: str | None, split: str) -> Row | Unreadable:
-    values = item.row if label or split_column else {}
     if split_column is not None:
-        split = label_name(values.get(split_column))
+        split = label_name(item.value(split_column))
         if not split:
             reason = f"column {split_column!r} names no split"
             return Unreadable(item.line, reason, item.text, "")
-    name = None if label is None else label_name(values.get(label))
+    name = None if label is None else label_name(item.value(label))
     return Row(item.line, item.text, name, split)

@@ -31,6 +31,9 @@ class Record(Protocol):
     def row(self) -> dict[str, Any]:
         """All columns, the text among them."""
 
+    def value(self, column: str) -> Any:
+        """Return what stands in one column; None where the row has none of that name."""
+
 
 class LineRecord(NamedTuple):
     """A record of a text format."""
@@ -38,6 +41,9 @@ class LineRecord(NamedTuple):
     line: int
     text: str
     row: dict[str, Any]
+
+    def value(self, column: str) -> Any:
+        return self.row.get(column)
 
 
 class BadRow(NamedTuple):

@@ -101,9 +101,12 @@ class CsvReader(_TableReader):
                 cells, problem = [], _csv_problem(error)
                 feed.give_back(error)
                 reader = csv.reader(feed, strict=True)
-            problem = next((line.problem for line in feed.taken if line.problem), problem)
-            if cells or problem:
+            if len(feed.taken) == 1:  # most rows are one line
+                raw, problem = feed.taken[0].text, feed.taken[0].problem or problem
+            else:
                 raw = "".join(line.text for line in feed.taken)
+                problem = next((line.problem for line in feed.taken if line.problem), problem)
+            if cells or problem:
                 yield _Row(feed.taken[0].number, raw.rstrip("\r\n"), cells, problem)
 
     def writer(self, stream: BinaryIO, column: str) -> Writer:

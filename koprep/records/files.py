@@ -21,6 +21,9 @@ from koprep.textfile import CountedBytes
 FORMATS = ("txt", "csv", "tsv", "jsonl", "parquet")
 """The formats by their suffixes, which are their names."""
 
+BAD_ROWS = ".bad.jsonl"
+"""What the names of side files end in."""
+
 DAMAGED = (EOFError, zlib.error, lzma.LZMAError, gzip.BadGzipFile)
 """What reading a broken compressed file raises."""
 
@@ -139,7 +142,7 @@ def open_output(path: Path | None) -> Iterator[BinaryIO]:
 
 
 def check_target(path: Path, source: Input) -> Path:
-    """Return where a file can be written without losing something else, links followed.
+    """Return where a file comes to lie, links followed, if nothing else is lost by that.
 
     Raises:
         FileNotFoundError: its folder is missing.
@@ -159,11 +162,11 @@ def check_target(path: Path, source: Input) -> Path:
 def bare_name(path: Path) -> str:
     """Return a file's name without what tells its format and compression.
 
-    >>> bare_name(Path("reviews.2024.csv.gz")), bare_name(Path("notes.about"))
+    >>> bare_name(Path("reviews.2024.CSV.gz")), bare_name(Path("notes.about"))
     ('reviews.2024', 'notes.about')
     """
-    bare = Path(path.name.removesuffix(_compression(path)))
-    return bare.stem if bare.suffix.removeprefix(".") in FORMATS else bare.name
+    bare = path.with_suffix("") if _compression(path) else path
+    return bare.stem if bare.suffix.lower().removeprefix(".") in FORMATS else bare.name
 
 
 def _compression(path: Path) -> str:

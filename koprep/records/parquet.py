@@ -5,9 +5,8 @@ from __future__ import annotations
 import importlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from itertools import groupby
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 
 from koprep.records.base import (
     BadRow,
@@ -31,22 +30,21 @@ GROUP_ROWS = 8192
 """Rows written together, a row group of the file."""
 
 
-@dataclass(frozen=True, slots=True)
-class ArrowRecord:
+class ArrowRecord(NamedTuple):
     """A record that stays in its batch, so that its columns keep their exact values."""
 
     line: int
     text: str
     batch: pa.RecordBatch
-    index: int
+    place: int
+    """In the batch."""
 
     @property
     def row(self) -> dict[str, Any]:
-        return _row(self.batch, self.index)
+        return _row(self.batch, self.place)
 
     def value(self, column: str) -> Any:
-        """Return what stands in one column."""
-        return _value(self.batch.column(column)[self.index])
+        return _value(self.batch.column(column)[self.place])
 
 
 class ParquetReader(Reader):
@@ -160,14 +158,14 @@ def gather(records: Sequence[ArrowRecord]) -> pa.Table:
     slices = []
     for _, group in groupby(enumerate(records), key=_run):
         rows = [record for _, record in group]
-        slices.append(rows[0].batch.slice(rows[0].index, len(rows)))
+        slices.append(rows[0].batch.slice(rows[0].place, len(rows)))
     return import_pyarrow("pyarrow").Table.from_batches(slices)
 
 
 def _run(numbered: tuple[int, ArrowRecord]) -> tuple[int, int]:
     """Return what rows that follow each other in one batch share."""
     number, record = numbered
-    return id(record.batch), record.index - number
+    return id(record.batch), record.place - number
 
 
 def import_pyarrow(module: str) -> Any:

@@ -11,7 +11,7 @@ from types import TracebackType
 from typing import BinaryIO, Self
 
 from koprep.records.base import BadRow, JsonWriter, Reader, Record, Value, json_line
-from koprep.records.files import check_target, open_input, open_output, output_format
+from koprep.records.files import BAD_ROWS, check_target, open_input, open_output, output_format
 from koprep.records.reading import open_reader
 
 Progress = Callable[[int, int | None, int], None]
@@ -50,7 +50,7 @@ class Files:
         clean.csv.bad.jsonl
         """
         if self.bad_rows is None and self.out is not None:
-            return self.out.with_name(f"{self.out.name}.bad.jsonl")
+            return self.out.with_name(f"{self.out.name}{BAD_ROWS}")
         return self.bad_rows
 
 
@@ -107,19 +107,18 @@ def rewrite(
         source = stack.enter_context(open_input(files.source, files.format))
         written_format = output_format(files.out, files.json, source.format)
         side = files.side_file
-        out = None if files.out is None else check_target(files.out, source)
-        side_target = None if side is None else check_target(side, source)
-        if side_target is not None and side_target == out:
+        targets = [check_target(path, source) for path in (files.out, side) if path is not None]
+        if len(set(targets)) < len(targets):
             raise ValueError(f"{side} cannot take both the output and the bad rows")
         reader = open_reader(source, column=files.column, encoding=files.encoding, adds=adds)
-        stream = stack.enter_context(open_output(out))
+        stream = stack.enter_context(open_output(files.out))
         column = adds or reader.text_column
         if written_format == source.format:
             writer = reader.writer(stream, column)
         else:
             writer = JsonWriter(stream, column)
         stack.callback(writer.close)
-        bad = stack.enter_context(_BadRows(side_target))
+        bad = stack.enter_context(_BadRows(side))
         written = 0
         waiting: deque[Record] = deque()
         for value in work(_texts(reader, waiting, bad)):
@@ -178,4 +177,4 @@ class _BadRows:
     ) -> None:
         self._stack.__exit__(error_type, error, traceback)
         if error is None and self._path is not None and self._stream is None:
-            self._path.unlink(missing_ok=True)  # of an earlier run
+            self._path.resolve().unlink(missing_ok=True)  # of an earlier run

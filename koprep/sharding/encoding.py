@@ -13,6 +13,7 @@ import numpy.typing as npt
 from pydantic import JsonValue
 
 from koprep.bundle import Bundle, read_bundle
+from koprep.cleaning.versions import cleaner_versions
 from koprep.saved import SETTINGS_FILE, VOCABULARY_FILE, SavedPreprocessor, blaming
 from koprep.sharding.manifest import TOKEN_IDS, WorkName
 from koprep.text_encoder import TextEncoder
@@ -57,7 +58,8 @@ class EncodeWork:
     strict: bool
     """Whether an analyzer that cuts otherwise than at fit time is an error."""
     settings: dict[str, JsonValue]
-    """The preprocessor's checksum, its vocabulary_size and maxlen, and the analyzer's versions."""
+    """The preprocessor's checksum, its vocabulary_size and maxlen, and the versions of what cleans
+    and cuts."""
 
     name: ClassVar[WorkName] = "encode"
     adds: ClassVar[tuple[str, ...]] = (TOKEN_IDS,)
@@ -78,7 +80,7 @@ class EncodeWork:
             "preprocessor": preprocessor_checksum(bundle),
             "vocabulary_size": len(encoder.vocabulary),
             "maxlen": encoder.maxlen,
-            "versions": dict(saved.tokenizer.installed_versions()),
+            "versions": {**cleaner_versions(), **saved.tokenizer.installed_versions()},
         }
         return cls(folder=Path(folder), strict=strict, settings=settings)
 

@@ -10,7 +10,7 @@ from typing import Self
 
 from pydantic import JsonValue
 
-from koprep.records.files import FORMATS, format_of
+from koprep.records.files import BAD_ROWS, FORMATS, format_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,8 +62,8 @@ class Inputs:
 
         Args:
             paths: files, folders, or `-` for standard input. A folder stands for its files of
-                known formats in order of name; those in folders below it, and those whose names
-                begin with a dot, are left out.
+                known formats in order of name; those in folders below it, those whose names
+                begin with a dot, and side files of bad rows are left out.
             column: see `Inputs`.
             label: see `Inputs`.
             format: see `Inputs`.
@@ -104,7 +104,10 @@ def _files_in(folder: Path) -> list[Path]:
         names = sorted(
             entry.name
             for entry in entries
-            if not entry.name.startswith(".") and entry.is_file() and format_of(Path(entry.name))
+            if not entry.name.startswith(".")
+            and not entry.name.endswith(BAD_ROWS)
+            and entry.is_file()
+            and format_of(Path(entry.name))
         )
     if not names:
         raise ValueError(f"{folder} holds no file that ends in .{', .'.join(FORMATS)}")

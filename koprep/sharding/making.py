@@ -7,6 +7,7 @@ import os
 from pathlib import Path
 
 from koprep.records.base import json_line
+from koprep.records.files import BAD_ROWS
 from koprep.replacing import sync_folder
 from koprep.sharding.encoding import Engine
 from koprep.sharding.manifest import Shard, ShardFormat
@@ -32,7 +33,7 @@ def bad_name(number: int) -> str:
     >>> bad_name(3)
     'part-00003.bad.jsonl'
     """
-    return f"part-{number:05}.bad.jsonl"
+    return f"part-{number:05}{BAD_ROWS}"
 
 
 class ShardMaker:

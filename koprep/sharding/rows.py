@@ -150,7 +150,8 @@ class _Shard:
     def rows(self) -> Rows:
         hashed = blake2b(digest_size=16)
         columns = [chunk for chunk in self.chunks if isinstance(chunk, dict)]
-        hashed.update(json.dumps([self.texts, self.labels, columns, self.bad]).encode())
+        texts = [] if self.chunks else self.texts  # which are in the columns already
+        hashed.update(json.dumps([texts, self.labels, columns, self.bad]).encode())
         for chunk in self.chunks:
             if isinstance(chunk, bytes):
                 hashed.update(chunk)
@@ -262,8 +263,10 @@ def _label(record: Record, column: str) -> int | str:
     else:
         return f"no column {column!r}; there are {', '.join(record.row)}"
     number: object = value
-    if isinstance(value, str) and value.strip().isdecimal() and len(value) < 20:
-        number = int(value)
+    if isinstance(value, str):
+        whole, _, rest = value.strip().partition(".")
+        if whole.isdecimal() and len(whole) < 20 and not rest.strip("0"):
+            number = int(whole)
     elif isinstance(value, float) and value.is_integer():
         number = int(value)  # pandas makes floats of numbers among which one is missing
     if isinstance(number, int) and not isinstance(number, bool) and 0 <= number < MOST_LABELS:

@@ -91,7 +91,7 @@ class ShardReport:
 
     manifest: ShardManifest
     bad_files: tuple[Path, ...]
-    """The side files of bad rows."""
+    """The side files of bad rows that are there."""
     was_done: bool
     """All was written before."""
 
@@ -109,6 +109,9 @@ def write_shards(task: ShardTask, *, progress: Progress | None = None) -> ShardR
     Stopped at any moment, the same task goes on where it stopped, and the folder ends with the
     same bytes. Until all is done, finished shards are not made again, but their rows are read again
     and compared; afterwards settings and names of files are compared.
+
+    Its processes import the script that calls it: there it belongs below
+    ``if __name__ == '__main__':``.
 
     Args:
         task: what to do.
@@ -144,9 +147,9 @@ def write_shards(task: ShardTask, *, progress: Progress | None = None) -> ShardR
     return ShardReport(
         manifest=manifest,
         bad_files=tuple(
-            task.out / bad_name(number)
+            path
             for number, shard in enumerate(manifest.shards)
-            if shard.bad_rows
+            if shard.bad_rows and (path := task.out / bad_name(number)).exists()
         ),
         was_done=done is not None,
     )
@@ -201,7 +204,7 @@ def _finished(folder: Path, asked: ShardManifest) -> ShardManifest | None:
     if missing := [shard.file for shard in manifest.shards if not (folder / shard.file).is_file()]:
         raise ValueError(
             f"{folder} misses {listed(missing)}, which its {MANIFEST} lists: put them back, or "
-            f"remove {MANIFEST} to have them made again"
+            "delete the folder to have all made again"
         )
     return manifest
 

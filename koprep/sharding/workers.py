@@ -12,6 +12,7 @@ import traceback
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from pathlib import Path
@@ -24,6 +25,9 @@ from koprep.sharding.encoding import Work
 from koprep.sharding.making import ShardMaker
 from koprep.sharding.manifest import Shard, ShardFormat
 from koprep.sharding.rows import Rows
+
+MAIN_GUARD = "if __name__ == '__main__':"
+"""What keeps a script from doing all of its work again in each process that it starts."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +45,7 @@ class Made:
     shard: Shard
 
 
-@dataclass
+@dataclass(eq=False)
 class _Worker:
     process: BaseProcess
     connection: Connection
@@ -114,18 +118,23 @@ class Workers:
 
         Raises:
             ChildProcessError: a process ended by itself.
-            Exception: whatever opening the engine or making a shard raised.
+            OSError: a shard cannot be written.
+            ValueError: a shard cannot be made; the message tells its rows.
+            Exception: whatever else opening the engine or making a shard raised.
         """
-        ready = wait([worker.connection for worker in self._workers])
-        for worker in [worker for worker in self._workers if worker.connection in ready]:
+        ends = {worker: (worker.connection, worker.process.sentinel) for worker in self._workers}
+        ready = wait(list(chain.from_iterable(ends.values())))
+        for worker in [worker for worker in self._workers if not {*ends[worker]}.isdisjoint(ready)]:
             try:
+                if not worker.connection.poll():
+                    raise EOFError  # it ended, and left nothing to read
                 told: tuple[str, ...] | Shard | Exception = worker.connection.recv()
             except (EOFError, OSError):
                 raise ChildProcessError(self._ended(worker)) from None
             rows, worker.rows = worker.rows, None
             if isinstance(told, Exception):
                 self._forget(worker)
-                raise told
+                raise _placed(told, rows)
             self._idle.append(worker)
             if isinstance(told, Shard):
                 assert rows is not None
@@ -166,7 +175,11 @@ class Workers:
             doing = f"at the rows {rows.first} to {rows.last}"
         else:
             doing = "while it waited for rows" if worker.opened else "while it opened"
-        hint = "; was there too little memory? Fewer --workers need less" if code == -9 else ""
+        hint = ""
+        if code == -9:
+            hint = "; was there too little memory? Fewer --workers need less"
+        elif code == 1 and not worker.opened:
+            hint = f"; if a script started it, put the call there below {MAIN_GUARD}"
         return f"a worker process ended {how} {doing}{hint}"
 
 
@@ -198,6 +211,16 @@ def _end_with_parent() -> None:
     if parent is not None:
         parent.join()
         os._exit(1)
+
+
+def _placed(error: Exception, rows: Rows | None) -> Exception:
+    """Return what an engine says of texts with the rows they stand in; any other error as it is."""
+    if rows is None or not isinstance(error, (MemoryError, RuntimeError, ValueError)):
+        return error
+    told = str(error) or type(error).__name__
+    placed = ValueError(f"the rows {rows.first} to {rows.last}: {told}")
+    placed.__cause__ = error
+    return placed
 
 
 def _sendable(error: Exception) -> Exception:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Callable, Mapping
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
@@ -87,14 +88,17 @@ def write_tfrecord(path: Path, rows: Rows, added: Mapping[str, Column]) -> None:
         for array in [np.asarray(column)]
     }
     train = tf.train
-    with tf.io.TFRecordWriter(str(path)) as writer:
-        for i in range(len(rows.texts)):
-            feature = {
-                name: train.Feature(int64_list=train.Int64List(value=values[i]))
-                for name, values in columns.items()
-            }
-            example = train.Example(features=train.Features(feature=feature))
-            writer.write(example.SerializeToString(deterministic=True))
+    try:
+        with tf.io.TFRecordWriter(str(path)) as writer:
+            for i in range(len(rows.texts)):
+                feature = {
+                    name: train.Feature(int64_list=train.Int64List(value=values[i]))
+                    for name, values in columns.items()
+                }
+                example = train.Example(features=train.Features(feature=feature))
+                writer.write(example.SerializeToString(deterministic=True))
+    except tf.errors.OpError as error:  # of the disk; no OSError by itself
+        raise OSError(errno.EIO, error.message) from None
 
 
 WRITERS: Mapping[ShardFormat, Callable[[Path, Rows, Mapping[str, Column]], None]] = {

@@ -71,11 +71,11 @@ def profile(
         (F.lit("") if label is None else named(label)).alias("label"),
         (F.lit(TRAIN) if split is None else named(split)).alias("split"),
     )
-    labelled = label is not None
+    names = (label, split)
 
     def cut(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         for batch in batches:
-            yield _cut(shipped.open(), batch, labelled)
+            yield _cut(shipped.open(), batch, *names)
 
     rows = chosen.mapInArrow(cut, "place long, row binary").persist()
     try:
@@ -91,15 +91,17 @@ def profile(
     return counted.profile(name, "row")
 
 
-def _cut(chain: TokenChain, batch: pa.RecordBatch, labelled: bool) -> pa.RecordBatch:
+def _cut(
+    chain: TokenChain, batch: pa.RecordBatch, label: str | None, split: str | None
+) -> pa.RecordBatch:
     """Return each row's place, and the row with its cleaned text and its tokens, pickled."""
     import pyarrow as pa
 
     places, labels, splits = (batch.column(index).to_pylist() for index in (0, 2, 3))
     texts = array_values(batch.column(1))
     read = [
-        _row(text, label_name(label) if labelled else None, label_name(split))
-        for text, label, split in zip(texts, labels, splits, strict=True)
+        _row(text, None if label is None else label_name(value), label_name(part), split)
+        for text, value, part in zip(texts, labels, splits, strict=True)
     ]
     cleaned = [chain.cleaner.clean(row.text) for row in read if isinstance(row, Row)]
     cut = iter(zip(cleaned, chain.tokenizer.tokenize_many(cleaned), strict=True))
@@ -112,10 +114,13 @@ def _cut(chain: TokenChain, batch: pa.RecordBatch, labelled: bool) -> pa.RecordB
     )
 
 
-def _row(text: str | bytes | None, label: str | None, split: str) -> Row | Unreadable:
+def _row(
+    text: str | bytes | None, label: str | None, split: str, column: str | None
+) -> Row | Unreadable:
+    """Return what `read_rows` makes of a row whose split stands in a column, if any."""
     problem = problem_with(text)
-    if problem is None and not split:
-        return Unreadable(0, "the row names no split", str(text), "")
     if problem is not None:
-        return Unreadable(0, problem, repr(text), split)
+        return Unreadable(0, problem, repr(text), split if column is None else "")
+    if not split:
+        return Unreadable(0, f"column {column!r} names no split", str(text), "")
     return Row(0, str(text), label, split)

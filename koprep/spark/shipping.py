@@ -8,7 +8,7 @@ from typing import Any, Generic, TypeVar
 
 from pyspark import TaskContext
 
-from koprep._version import __version__
+from koprep.cleaning.versions import cleaner_versions
 from koprep.cores import use_cores
 from koprep.tokenizers import Tokenizer
 
@@ -61,7 +61,7 @@ class Shipped(Generic[T]):
         return value
 
     def _installed(self) -> dict[str, str]:
-        return {"koprep": __version__, **self._tokenizer.engine_versions()}
+        return {**cleaner_versions(), **self._tokenizer.engine_versions()}
 
 
 def _listed(versions: dict[str, str]) -> str:

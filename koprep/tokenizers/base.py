@@ -6,7 +6,7 @@ import dataclasses
 import importlib
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, NamedTuple
 
@@ -75,6 +75,8 @@ class Tokenizer(ABC):
             value = getattr(self, field.name)
             if isinstance(value, list):
                 object.__setattr__(self, field.name, tuple(value))
+            elif isinstance(value, (set, frozenset)):
+                object.__setattr__(self, field.name, tuple(sorted(value, key=repr)))
         if not self.tag_set:
             for setting in ("keep_tags", "drop_tags"):
                 if getattr(self, setting) is not None:
@@ -203,18 +205,36 @@ def checked_texts(texts: Iterable[str]) -> Iterator[str]:
     return map(_checked, texts)
 
 
-def read_user_words(words: Iterable[str | Sequence[str]]) -> tuple[tuple[str, str], ...]:
+def read_user_words(
+    words: Iterable[str | Sequence[str]] | Mapping[str, str], tags: Container[str] = ()
+) -> tuple[tuple[str, str], ...]:
     """Return user words as `(word, tag)` pairs; a bare word is a proper noun, NNP.
 
     >>> read_user_words(["가성비갑", ("심쿵하", "VV")])
     (('가성비갑', 'NNP'), ('심쿵하', 'VV'))
+    >>> read_user_words({"심쿵하": "VV"})
+    (('심쿵하', 'VV'),)
+
+    Args:
+        words: words, pairs, or word -> tag.
+        tags: what a pair that is given alone is known by.
 
     Raises:
-        ValueError: what is neither a word nor such a pair, or holds a tab or a line end.
+        ValueError: what is neither a word nor such a pair, or holds a tab or a line end; one
+            pair alone.
         TypeError: one bare string.
     """
     if isinstance(words, str):
         raise TypeError(f"user_words: expected many words, got one string {short(words)}")
+    if isinstance(words, Mapping):
+        words = words.items()
+    elif (
+        isinstance(words, (tuple, list))
+        and len(words) == 2
+        and all(isinstance(part, str) for part in words)
+        and words[1] in tags
+    ):
+        raise ValueError(f"user_words: put a single pair in a list: [{words!r}]")
     pairs = []
     for word in words:
         parts = (word, "NNP") if isinstance(word, str) else word

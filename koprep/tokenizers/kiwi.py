@@ -108,7 +108,8 @@ class KiwiTokenizer(Tokenizer):
         for dialect in self.dialects:
             if dialect not in DIALECTS:
                 raise ValueError(f"dialects: choose from {', '.join(DIALECTS)}, got {dialect!r}")
-        object.__setattr__(self, "user_words", read_user_words(self.user_words))
+        words = read_user_words(self.user_words, TO_UNIVERSAL[self.tag_set])
+        object.__setattr__(self, "user_words", words)
 
     def render_many(self, texts: Iterable[str]) -> Iterator[list[str]]:
         if self.keep_tags is not None or self.drop_tags is not None:
@@ -125,7 +126,7 @@ class KiwiTokenizer(Tokenizer):
     def _read(self, text: str, read: _Reading[T], move: Callable[[T, int], T]) -> list[T]:
         if _has_long_run(text):
             return next(self._read_in_threads([text], read, move))
-        return read(_engine(self).tokenize(text, **self._options()))
+        return read(self._cutting()(text))
 
     def _read_many(
         self, texts: Iterable[str], read: _Reading[T], move: Callable[[T, int], T]
@@ -137,11 +138,17 @@ class KiwiTokenizer(Tokenizer):
         stream = iter(texts)
         first = list(islice(stream, 2))
         stream = chain(first, stream)
+        if not first:
+            return
         if len(first) == 1:  # too little work to hand to Kiwi's threads
             yield self._read(first[0], read, move)
         elif available_cores() == 1:  # to hand texts to one thread costs more than it gives
+            cut = self._cutting()
             while some := list(islice(stream, TOGETHER)):
-                yield from [self._read(text, read, move) for text in some]
+                yield from [
+                    self._read(text, read, move) if _has_long_run(text) else read(cut(text))
+                    for text in some
+                ]
         else:
             yield from self._read_in_threads(stream, read, move)
 
@@ -160,7 +167,7 @@ class KiwiTokenizer(Tokenizer):
                     places.append(_WHOLE)
                     yield text
 
-        found = iter(_engine(self).tokenize(parts(), **self._options()))
+        found = iter(self._cutting()(parts()))
         for morphemes in found:
             whole = read(morphemes)
             offsets = places.popleft()
@@ -178,15 +185,16 @@ class KiwiTokenizer(Tokenizer):
             return super().join(tokens)
         return str(_engine(self).join(map(_morpheme, tokens)))
 
-    def _options(self) -> dict[str, Any]:
-        options = {
+    def _cutting(self) -> Callable[[Any], Any]:
+        """Return what makes morphemes of a text, or of each of many; opens the engine."""
+        options: dict[str, Any] = {
             "normalize_coda": self.normalize_coda,
             "compatible_jamo": True,
             "typos": self.typos,
         }
         if self.dialects:
             options["allowed_dialects"] = ",".join(self.dialects)
-        return options
+        return partial(_engine(self).tokenize, **options)
 
     def _written(self, morphemes: Iterable[Any]) -> list[str]:
         if self.output == "form/tag":

@@ -185,7 +185,8 @@ class KomoranTokenizer(KonlpyTokenizer):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        object.__setattr__(self, "user_words", read_user_words(self.user_words))
+        words = read_user_words(self.user_words, TO_UNIVERSAL[self.tag_set])
+        object.__setattr__(self, "user_words", words)
 
     def _open(self) -> Any:
         from konlpy.tag import Komoran

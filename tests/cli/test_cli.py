@@ -5,9 +5,12 @@ import os
 import subprocess
 import sys
 
+import numpy as np
 import pytest
 
 from koprep._version import __version__
+from koprep.cli.evaluate import _print_tables
+from koprep.zoo.evaluation import evaluate
 
 
 def koprep(*arguments, stdin=None, **environment):
@@ -109,6 +112,7 @@ def test_version_and_help():
         pytest.param(
             ["train", "lecture_sentences", "--task", "classification"], "no labels", id="no labels"
         ),
+        pytest.param(["train", "mini_reviews", "--stopwords", "x.txt"], "x.txt", id="stopwords"),
     ],
 )
 def test_a_wrong_train_command_writes_nothing(tmp_path, arguments, message):
@@ -174,3 +178,25 @@ def test_a_missing_extra_says_what_to_install(tmp_path):
     assert "pip install 'koprep[train]'" in result.stderr.decode()
     assert "Traceback" not in result.stderr.decode()
     assert not (tmp_path / "out").exists()
+
+
+def test_what_is_piped_on_is_utf8_whatever_the_terminal_is(model):
+    told = koprep("predict", "--model", model, "--json", "최고😂", PYTHONIOENCODING="cp949")
+    assert told.returncode == 0, told.stderr.decode("cp949")
+    assert json.loads(told.stdout.decode())["text"] == "최고😂"
+
+
+@pytest.mark.parametrize("command", ["predict", "tag"])
+def test_a_folder_in_the_place_of_a_text_is_told_before_the_model_is_opened(model, command):
+    fails(koprep(command, model, "--model", "nowhere"), f"give it as --model {model}")
+
+
+def test_labels_are_shown_as_they_are(capsys):
+    names = ("[/b]", ":joy:")
+    probabilities = np.array([[0.9, 0.1], [0.8, 0.2]], np.float32)
+    result = evaluate(
+        np.array([0, 1]), probabilities, names, texts=["[i]글[/i]", ":100:"], mistakes=2
+    )
+    _print_tables(result, "labels")
+    shown = capsys.readouterr().out
+    assert all(word in shown for word in (*names, ":100:"))

@@ -8,7 +8,6 @@ import signal
 import subprocess
 import sys
 import time
-import warnings
 from typing import get_args
 
 import pytest
@@ -17,7 +16,6 @@ from rich.console import Console
 from koprep.cleaning.characters import Keep
 from koprep.cleaning.contacts import ContactMode
 from koprep.cleaning.expressions import EmojiMode
-from koprep.cli import main
 from koprep.cli.rows import progress_bar
 from koprep.records.files import FORMATS
 from koprep.stopwords import list_stopwords
@@ -25,29 +23,6 @@ from koprep.tokenizers.base import OUTPUTS
 
 KOREAN = "배송이 빨라서 좋았어요"
 REVIEWS = "id,text\n1,재밌다ㅋㅋㅋㅋ\n2,별로  ㅠㅠㅠ\n"
-
-
-class Result:
-    def __init__(self, code, output, errors):
-        self.code, self.output, self.errors = code, output, errors
-
-
-@pytest.fixture
-def koprep(monkeypatch, capsysbinary, tmp_path):
-    """The command in this process, in an empty folder."""
-    monkeypatch.setattr(warnings, "showwarning", warnings.showwarning)  # main() replaces it
-    monkeypatch.setenv("COLUMNS", "200")
-    monkeypatch.chdir(tmp_path)
-
-    def run(*arguments, stdin=b""):
-        monkeypatch.setattr(sys, "argv", ["koprep", *map(str, arguments)])
-        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin)))
-        with pytest.raises(SystemExit) as caught:
-            main()
-        output, errors = capsysbinary.readouterr()
-        return Result(caught.value.code or 0, output.decode(), errors.decode())
-
-    return run
 
 
 @pytest.fixture
@@ -323,7 +298,8 @@ def test_an_input_that_is_redirected_is_not_written_over(tmp_path):
 
 
 @pytest.mark.skipif(os.name != "posix", reason="signals")
-def test_nothing_stays_after_an_interrupt(tmp_path):
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_nothing_stays_after_an_interrupt(tmp_path, number, code):
     with process("clean", "--out", tmp_path / "b.txt", "--encoding", "utf-8") as running:
         running.stdin.write(b"a\n\xff\n" * 100_000)
         running.stdin.flush()
@@ -331,8 +307,8 @@ def test_nothing_stays_after_an_interrupt(tmp_path):
         while len(list(tmp_path.iterdir())) < 2 and time.monotonic() < deadline:
             time.sleep(0.05)
         assert len(list(tmp_path.iterdir())) == 2, "the output and the side file, half-written"
-        running.send_signal(signal.SIGINT)
+        running.send_signal(number)
         _, errors = running.communicate(timeout=60)
-    assert running.returncode == 130
+    assert running.returncode == code
     assert b"Traceback" not in errors
     assert list(tmp_path.iterdir()) == []

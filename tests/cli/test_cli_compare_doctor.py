@@ -7,7 +7,12 @@ import sys
 
 import pytest
 
-REVIEWS = ["배송이 빨라서 좋아요", "색이 사진이랑 달라요", "두 번은 안 살 듯", "[b]좋아요[/b]"]
+REVIEWS = [
+    "배송이 빨라서 좋아요",
+    "색이 사진이랑 달라요",
+    "두 번은 안 살 듯",
+    "[b]좋아요[/b]:joy:",
+]
 
 
 def koprep(*arguments, **environment):
@@ -34,7 +39,13 @@ def test_compare_shows_figures_agreement_and_samples(reviews):
         "--samples", 4,
     )  # fmt: skip
     assert result.returncode == 0, result.stderr
-    for shown in ("4 texts, OOV at 8000 ids", "kiwi – syllable", "색이 사진이랑 달라요", "[b]좋"):
+    for shown in (
+        "4 texts, OOV at 8000 ids",
+        "kiwi – syllable",
+        "색이 사진이랑 달라요",
+        "[b]좋",
+        ":joy:",
+    ):
         assert shown in result.stdout
     whitespace = next(line for line in result.stdout.splitlines() if "│ whitespace" in line)
     assert "3.0" in whitespace  # 12 eojeols in 4 texts
@@ -46,6 +57,9 @@ def test_compare_shows_figures_agreement_and_samples(reviews):
         pytest.param(["--tokenizers", "kiwi,khaiii"], "unknown tokenizer 'khaiii'", id="name"),
         pytest.param(["--column", "text"], "no column 'text'", id="column"),
         pytest.param([], "--column", id="no column"),
+        pytest.param(["--limit", -1], "--limit", id="limit"),
+        pytest.param(["--samples", -1], "--samples", id="samples"),
+        pytest.param(["--vocabulary-size", 1], "--vocabulary-size", id="size"),
     ],
 )
 def test_a_mistake_is_told_without_a_traceback(reviews, arguments, message):

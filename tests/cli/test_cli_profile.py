@@ -1,39 +1,20 @@
 """`koprep profile`: what is typed, what is written, what is said."""
 
-import io
 import json
-import sys
-import warnings
 
 import pytest
-
-from koprep.cli import main
 
 HEADER = ("text", "label")
 TRAIN = [("재미 있다", "1"), ("재미 있다", "0"), ("별로다", "0"), ("한글 새말", "1")]
 TEST = [("재미 있다", "1"), ("처음 별로다", "0")]
 
 
-class Result:
-    def __init__(self, code, output, errors):
-        self.code, self.output, self.errors = code, output, errors
-
-
 @pytest.fixture
-def koprep(monkeypatch, capsysbinary, tmp_path):
-    """`koprep profile` in this process, in an empty folder, cutting at spaces."""
-    monkeypatch.setattr(warnings, "showwarning", warnings.showwarning)  # main() replaces it
-    monkeypatch.setenv("COLUMNS", "200")
-    monkeypatch.chdir(tmp_path)
+def koprep(koprep):
+    """`koprep profile`, cutting at spaces."""
 
-    def run(*arguments, stdin=b""):
-        command = ["koprep", "profile", *map(str, arguments), "--tokenizer", "whitespace"]
-        monkeypatch.setattr(sys, "argv", command)
-        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin)))
-        with pytest.raises(SystemExit) as caught:
-            main()
-        output, errors = capsysbinary.readouterr()
-        return Result(caught.value.code or 0, output.decode(), errors.decode())
+    def run(*arguments, **stdin):
+        return koprep("profile", *arguments, "--tokenizer", "whitespace", **stdin)
 
     return run
 

@@ -1,5 +1,6 @@
 """Shards train as arrays in memory do, and a few of them at a time lie there."""
 
+import errno
 import hashlib
 import json
 import subprocess
@@ -196,6 +197,36 @@ def test_labels_may_be_their_names(tmp_path, written):
     assert batch.labels.tolist() == labels.tolist()
 
 
+def test_rows_that_are_filled_on_the_right_are_turned(tmp_path):
+    token_ids = np.array([[1, 2, 0, 0, 0], [0, 0, 0, 0, 0], [3, 4, 5, 6, 7], [0, 0, 8, 9, 1]])
+    pq.write_table(table(token_ids, np.zeros(4, np.int32)), tmp_path / "part-0.parquet")
+    (batch,) = ShardedDataset.open(tmp_path, **GIVEN).batches(9)
+    assert batch.token_ids.tolist() == [[0, 0, 0, 1, 2], *token_ids[1:].tolist()]
+
+
+@pytest.mark.parametrize("kind", [pa.string(), pa.dictionary(pa.int8(), pa.string())], ids=str)
+def test_numbers_of_labels_may_be_texts_or_categories(tmp_path, kind):
+    token_ids, labels = rows(6)
+    written = pa.array(list(map(str, labels))).cast(kind)
+    columns = {"token_ids": table(token_ids, labels)["token_ids"], "label": written}
+    pq.write_table(pa.table(columns), tmp_path / "part-0.parquet")
+    (batch,) = ShardedDataset.open(tmp_path, **GIVEN).batches(9)
+    assert batch.labels.tolist() == labels.tolist()
+    with pytest.raises(ValueError, match="is none of 1, 2"):
+        list(ShardedDataset.open(tmp_path, **GIVEN | {"label_names": ("1", "2")}).batches(9))
+
+
+def test_a_shard_that_cannot_be_read_is_not_called_damaged(tmp_path, monkeypatch):
+    write(tmp_path, [4], manifest=False)
+
+    def refused(*_):
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr(Path, "open", refused)
+    with pytest.raises(PermissionError):
+        ShardedDataset.open(tmp_path, **GIVEN)
+
+
 def changed_row(column, value):
     """Return a table in which row 3 holds a value."""
     token_ids, labels = rows(6)
@@ -213,6 +244,7 @@ def changed_row(column, value):
         pytest.param(changed_row("token_ids", [1, 1, 1, 1, 30]), "row 3: 30 is outside", id="id"),
         pytest.param(changed_row("token_ids", [1] * 4 + [2**40]), "token_ids: .*1099511", id="big"),
         pytest.param(changed_row("token_ids", [0, 1, 0, 1, 1]), "row 3: PAD must", id="PAD"),
+        pytest.param(changed_row("token_ids", [1, 0, 1, 0, 0]), "row 3: PAD must", id="PAD twice"),
         pytest.param(changed_row("label", None), "label row 3: the label is missing", id="label"),
         pytest.param(changed_row("label", 2), "labels row 3: 2 is outside 0 to 1", id="number"),
         pytest.param(

@@ -86,3 +86,15 @@ def test_one_text_in_two_forms_stays_together():
 def test_impossible_splits_are_refused(texts, fraction, message):
     with pytest.raises(ValueError, match=message):
         split_dataset(TextDataset(texts=tuple(texts)), fraction)
+
+
+def test_many_labels_with_few_texts_are_split_as_one():
+    labels = np.repeat(np.arange(100, dtype=np.int32), 4)
+    dataset = TextDataset(
+        texts=tuple(f"글 {number}" for number in range(400)),
+        labels=labels,
+        label_names=tuple(map(str, range(100))),
+    )
+    train, held_out = split_dataset(dataset, 0.1)
+    assert (len(train), len(held_out)) == (360, 40)
+    assert len(set(held_out.labels.tolist())) > 20

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from pyarrow import parquet
 
 from koprep.datasets import from_file
+from koprep.datasets.tables import _file_rows
 
 ROWS = [("재밌어요", "긍정"), ("지루해요", "부정"), ("또 봤어요", "긍정")]
 TEXTS = tuple(text for text, _ in ROWS)
@@ -279,10 +280,39 @@ def test_a_missing_openpyxl_says_what_to_install(tmp_path, monkeypatch):
         from_file(tmp_path / "a.xlsx")
 
 
+def test_a_wrong_column_of_labels_is_told_before_a_row_is_read(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text("text,label\n" + "가,1\n" * 9, "utf-8")
+    read = _file_rows(path, "text", "lable", None)
+    with pytest.raises(ValueError, match="no column 'lable'; there are text, label"):
+        next(read)
+
+
+def test_whole_numbers_that_pandas_wrote_as_fractions_are_whole(tmp_path):
+    path = tmp_path / "a.csv"
+    pd.DataFrame({"text": list("가나다"), "label": [1, None, 0]}).to_csv(path, index=False)
+    assert "1.0" in path.read_text("utf-8")
+    dataset = from_file(path, label="label", label_names={0: "부정", 1: "긍정"})
+    assert [dataset.label_names[label] for label in dataset.labels] == ["긍정", "부정"]
+    path.write_text("text,label\n가,1.0\n나,0.5\n다,1.5\n", "utf-8")
+    assert from_file(path, label="label").label_names == ("0.5", "1.0", "1.5")
+
+
+def test_a_stream_that_does_not_know_its_columns_is_told():
+    stream = HuggingFace(COLUMNS)
+    stream.column_names = None
+    with pytest.raises(TypeError, match="does not know its columns"):
+        from_file(stream, text="document")
+
+
 def test_cp949_is_told_or_given(tmp_path):
     path = tmp_path / "a.csv"
     path.write_bytes("text\n배송이 빠르고 포장이 좋아요\n".encode("cp949"))
-    assert from_file(path).texts == from_file(path, encoding="cp949").texts
+    assert from_file(path).texts == ("배송이 빠르고 포장이 좋아요",)
+    path.write_bytes("text\n좋아\n".encode("cp949"))
+    with pytest.raises(ValueError, match="too little speaks for CP949"):
+        from_file(path)
+    assert from_file(path, encoding="cp949").texts == ("좋아",)
 
 
 def test_a_sheet_may_have_columns_without_a_name_and_stand_behind_a_chart(tmp_path):

@@ -80,3 +80,10 @@ def test_nothing_to_compare_is_refused(names, texts, message):
 def test_what_is_no_list_of_texts_is_refused(texts, message):
     with pytest.raises(TypeError, match=message):
         compare_tokenizers([get_tokenizer("whitespace")], texts)
+
+
+def test_a_vocabulary_too_small_is_told_before_a_text_is_cut(monkeypatch):
+    words = get_tokenizer("whitespace")
+    monkeypatch.setattr(type(words), "tokenize", lambda *_: pytest.fail("a text was cut"))
+    with pytest.raises(ValueError, match="vocabulary_size must be at least 2"):
+        compare_tokenizers([words], ["말이 법", "말이 말"], vocabulary_size=1)

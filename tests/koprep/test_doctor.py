@@ -86,3 +86,19 @@ def test_an_output_that_cannot_hold_korean_is_told(monkeypatch):
 def test_plots_without_a_korean_font_are_told(monkeypatch):
     monkeypatch.setattr(doctor, "korean_fonts", list)
     assert findings()["Korean font"].level == "problem"
+
+
+def test_a_tensorflow_under_another_name_is_found_and_kept(monkeypatch):
+    def version(name):
+        if name == "tensorflow":
+            raise metadata.PackageNotFoundError(name)
+        return "2.99" if name == "tensorflow-cpu" else metadata.version(name)
+
+    owners = {"tensorflow": ["tensorflow-cpu"], "keras": ["keras", "keras-nightly"]}
+    monkeypatch.setattr(doctor, "packages_distributions", lambda: owners)
+    monkeypatch.setattr(doctor, "version", version)
+    found = findings()
+    assert found["TensorFlow"].message.startswith("2.99, Keras")
+    assert found["module keras"].mend == (
+        "pip uninstall -y keras-nightly && pip install --force-reinstall --no-deps keras"
+    )

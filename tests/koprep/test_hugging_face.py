@@ -110,3 +110,13 @@ def test_what_changes_the_result_changes_its_pickle(other):
     assert pickle.dumps(Encode(Preprocessor(tokenizer="whitespace").fit(TEXTS))) == pickle.dumps(
         plain
     )
+
+
+def test_another_version_of_what_cleans_changes_its_pickle(monkeypatch):
+    fitted = Preprocessor(tokenizer="whitespace").fit(TEXTS)
+    before = pickle.dumps(Encode(fitted))
+    monkeypatch.setattr(
+        "koprep.hugging_face.cleaner_versions", lambda: {"koprep": "99", "emoji": "1"}
+    )
+    assert pickle.dumps(Encode(fitted)) != before
+    assert pickle.dumps(pickle.loads(before)) == before, "what was encoded before is found again"

@@ -254,7 +254,9 @@ def test_an_analyzer_that_cuts_differently_is_noticed(fitted, tmp_path):
         pytest.param(lambda s: s.pop("padding"), "padding", id="missing"),
         pytest.param(lambda s: s.update(extra=1), "extra", id="unknown key"),
         pytest.param(lambda s: s["tokenizer"].update(name="x"), "unknown tokenizer", id="name"),
-        pytest.param(lambda s: s["cleaner"].update(x=1), "x", id="cleaner key"),
+        pytest.param(
+            lambda s: s["cleaner"].update(x=1), "unknown cleaner setting 'x'", id="cleaner"
+        ),
     ],
 )
 def test_settings_from_disk_are_checked(fitted, tmp_path, change, message):
@@ -325,3 +327,10 @@ def test_a_bundle_is_blamed_though_its_name_stands_in_the_message(tmp_path, monk
     monkeypatch.chdir(tmp_path)
     with pytest.raises(ValueError, match=r"^kiwi: unknown tokenizer 'mine'.*save the bundle again"):
         Preprocessor.load("kiwi")
+
+
+def test_stopwords_that_are_a_list_are_told_what_to_be():
+    with pytest.raises(
+        TypeError, match=r"Stopwords\(words=\[\.\.\.\]\) or None, got \['은', '는'\]"
+    ):
+        Preprocessor(stopwords=["은", "는"]).fit(["말은 법이다"])

@@ -81,7 +81,7 @@ def test_a_stopped_run_leaves_what_it_had(cut, tmp_path):
 def test_another_version_of_koprep_cuts_anew(cut, monkeypatch, tmp_path):
     cached = Preprocessor(tokenizer="whitespace", cache_dir=tmp_path)
     cached.fit(TEXTS)
-    monkeypatch.setattr("koprep.token_chain.__version__", "99")
+    monkeypatch.setattr("koprep.cleaning.versions.__version__", "99")
     cached.fit(TEXTS)
     assert len(cut) == 6000
 

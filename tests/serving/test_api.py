@@ -1,6 +1,7 @@
 """The API's contract, asked over a real connection."""
 
 import json
+import unicodedata
 
 import pytest
 
@@ -159,7 +160,7 @@ def test_a_text_without_tokens_is_followed_nowhere(client):
         pytest.param("정말 좋아요 " * 1_400, id="10,000 characters in many"),
         pytest.param("a\x00b\x07", id="control characters"),
         pytest.param("👨‍👩‍👧‍👦❤️🇰🇷", id="emoji"),
-        pytest.param("좋아요", id="decomposed Hangul"),
+        pytest.param(unicodedata.normalize("NFD", "좋아요"), id="decomposed Hangul"),
         pytest.param("<script>alert(1)</script>", id="markup"),
         pytest.param("\u202e\ufeff\u200b", id="invisible"),
     ],
@@ -176,9 +177,9 @@ def test_any_text_is_answered_everywhere(text, client):
 
 
 def test_decomposed_hangul_is_read_as_composed(client):
-    alone = [
-        answer(client, "predict", {"text": text})["predictions"] for text in ("좋아요", "좋아요")
-    ]
+    texts = [unicodedata.normalize(form, "좋아요") for form in ("NFC", "NFD")]
+    assert texts[0] != texts[1]
+    alone = [answer(client, "predict", {"text": text})["predictions"] for text in texts]
     assert alone[0] == alone[1]
 
 
@@ -207,7 +208,11 @@ JSON = {"Content-Type": "application/json"}
             "predict", '{"text": "a", "model": "entity-tagger"}', 422, "unknown-model", "/model"
         ),
         pytest.param(
-            "trace", '{"text": "", "models": ["tiny-gru", "x"]}', 422, "unknown-model", "/models/1"
+            "trace",
+            '{"text": "", "models": ["tiny-gru", "tiny-gru", "x"]}',
+            422,
+            "unknown-model",
+            "/models/2",
         ),
         pytest.param(
             "trace",

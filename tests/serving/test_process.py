@@ -166,3 +166,20 @@ def test_a_worker_holds_the_key_of_the_command_line(given, status, monkeypatch):
             return await client.get("/v1/models")
 
     assert asyncio.run(ask()).status_code == status
+
+
+@pytest.mark.parametrize("before", [None, "of before"])
+def test_what_the_workers_inherit_does_not_stay(before, monkeypatch):
+    monkeypatch.delenv(server.API_KEY, raising=False)
+    if before is not None:
+        monkeypatch.setenv(server.API_KEY, before)
+    seen = []
+    monkeypatch.setattr(
+        server.uvicorn, "run", lambda *_, **__: seen.append(dict(server.os.environ))
+    )
+    server.serve(ServerConfig(), host="127.0.0.1", port=0, workers=2, started=lambda _: None)
+    assert seen[0][server.API_KEY] == "", "no key is none, whatever stood there"
+    assert server.CONFIG in seen[0]
+    assert server.os.environ.get(server.API_KEY) == before
+    assert server.CONFIG not in server.os.environ
+    assert server.MULTIPROCESS_FOLDER not in server.os.environ

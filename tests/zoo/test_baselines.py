@@ -184,3 +184,12 @@ def test_words_of_the_networks_are_those_of_a_fit_on_what_they_learn_from():
     rows = whole.fit_transform_ragged([*learned, *held_out])
     fewer = _with_fewer_words(whole, wanted, rows.part(0, 1))
     assert fewer.vocabulary_ == wanted.fit(learned).vocabulary_
+
+
+def test_a_setting_that_no_network_knows_is_told_before_the_work(monkeypatch):
+    monkeypatch.setattr(
+        Preprocessor, "fit_transform_ragged", lambda *_: pytest.fail("a text was cut")
+    )
+    config = TrainingConfig(optimizer="adamm")
+    with pytest.raises(ValueError, match="unknown optimizer 'adamm'"):
+        make_leaderboard(["mlp"], EXAMPLES, HELD_OUT, preprocessor=Preprocessor(), config=config)

@@ -179,3 +179,17 @@ def test_refuses_what_it_cannot_tell_apart(model):
     three = TextClassifier("mlp", characters=model)
     with pytest.raises(ValueError, match="two labels apart, not the 3"):
         three.fit(["가", "나", "다"], [0, 1, 2])
+
+
+def test_labels_in_another_order_are_refused(model):
+    """A dataset's labels come as they are numbered; texts and names alone are sorted."""
+    turned = TextClassifier("mlp", characters=model)
+    with pytest.raises(
+        ValueError, match="knows the labels 부정, 긍정, and the texts have 긍정, 부정"
+    ):
+        turned.fit(["좋다", "싫다"] * 20, ["긍정", "부정"] * 20)
+
+
+def test_saved_it_knows_its_labels(classifier, tmp_path):
+    opened = load(classifier.save(tmp_path / "saved"))
+    assert opened.characters.label_names == NAMES

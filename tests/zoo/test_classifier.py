@@ -1,5 +1,6 @@
 import json
 import random
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -8,7 +9,7 @@ from sklearn.base import clone
 from sklearn.model_selection import GridSearchCV, cross_val_score
 
 from koprep import Preprocessor
-from koprep.datasets import TextDataset, load
+from koprep.datasets import EncodedDataset, TextDataset, load
 from koprep.zoo import SequenceTagger, TextClassifier, TextGenerator, TrainingConfig
 from koprep.zoo import load as load_model
 from koprep.zoo.inspection import probabilities_after_each_token
@@ -256,20 +257,20 @@ def test_bad_settings_are_named(build, message):
 
 
 @pytest.mark.parametrize(
-    "estimator",
+    ("estimator", "message"),
     [
-        small(training=TrainingConfig(optimizer="adamant")),
-        TextClassifier(model_options={"freeze_embedding": True}),
-        TextGenerator(training=TrainingConfig(class_weight="balanced")),
-        SequenceTagger(training=TrainingConfig(class_weight="balanced")),
+        (small(training=TrainingConfig(optimizer="adamant")), "unknown optimizer 'adamant'"),
+        (TextClassifier(model_options={"freeze_embedding": True}), "embedding_matrix"),
+        (TextGenerator(training=TrainingConfig(class_weight="balanced")), "class_weight is for"),
+        (SequenceTagger(training=TrainingConfig(class_weight="balanced")), "class_weight is for"),
     ],
 )
-def test_bad_settings_show_before_a_text_is_read(estimator):
+def test_bad_settings_show_before_a_text_is_read(estimator, message):
     def texts():
         pytest.fail("a text was read")
         yield ""
 
-    with pytest.raises(ValueError, match=r"optimizer|embedding_matrix|class_weight"):
+    with pytest.raises(ValueError, match=message):
         estimator.fit(texts(), [])
 
 
@@ -292,3 +293,77 @@ def test_a_preprocessor_bundle_is_no_model(tmp_path):
     folder = Preprocessor(tokenizer="syllable").fit(["가"]).save(tmp_path / "saved")
     with pytest.raises(ValueError, match="holds a preprocessor and no model"):
         load_model(folder)
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"units": np.int64(4)}, "units must be a whole number"),
+        ({"embedding_size": 8.0}, "embedding_size must be a whole number"),
+        ({"layers": 2.0}, "layers must be a whole number"),
+        ({"dropout": np.float32(0.1)}, "dropout must be a number"),
+    ],
+)
+def test_numbers_that_could_not_be_saved_are_refused_before_the_work(options, message):
+    with pytest.raises(TypeError, match=message):
+        TextClassifier("gru", model_options=options).fit(["가", "나"], [0, 1])
+
+
+def test_names_of_labels_are_texts():
+    with pytest.raises(TypeError, match="label_names must be texts, got 1"):
+        small(label_names=[1, 2]).fit(["가", "나"], [0, 1])
+
+
+def test_names_may_come_as_a_list(fitted):
+    listed = TextDataset(
+        texts=list(HELD_OUT.texts), labels=HELD_OUT.labels, label_names=list(HELD_OUT.label_names)
+    )
+    assert fitted.evaluate(listed).accuracy == fitted.evaluate(HELD_OUT).accuracy
+
+
+@pytest.fixture(scope="module")
+def encoded():
+    preprocessor = Preprocessor(tokenizer="syllable").fit(EXAMPLES.texts)
+    return preprocessor, EXAMPLES.encode(preprocessor)
+
+
+def renamed(examples, **changes):
+    return replace(examples, spec=replace(examples.spec, **changes))
+
+
+def as_tagging(examples):
+    return EncodedDataset(
+        spec=replace(examples.spec, task="tagging"),
+        token_ids=examples.token_ids,
+        labels=np.zeros_like(examples.token_ids),
+        sample_weight=(examples.token_ids != 0).astype(np.float32),
+    )
+
+
+@pytest.mark.parametrize(
+    ("estimator", "change", "message"),
+    [
+        pytest.param(
+            small(),
+            lambda examples: (examples, renamed(examples, label_names=("긍정", "부정"))),
+            "validation must be as training",
+            id="labels of the validation",
+        ),
+        pytest.param(
+            small(),
+            lambda examples: (as_tagging(examples), None),
+            "of classification, not of tagging",
+            id="task",
+        ),
+        pytest.param(
+            small(ratings=EXAMPLES), lambda examples: (examples, None), "ratings are for", id="rate"
+        ),
+        pytest.param(
+            small(teacher=object()), lambda examples: (examples, None), "teacher is for", id="teach"
+        ),
+    ],
+)
+def test_encoded_examples_are_checked_as_texts_are(encoded, estimator, change, message):
+    preprocessor, examples = encoded
+    with pytest.raises(ValueError, match=message):
+        estimator.fit_encoded(preprocessor, *change(examples))

@@ -184,3 +184,19 @@ def test_a_training_resumes_with_its_own_embeddings_alone(tmp_path, monkeypatch)
     classifier(counted, True).fit(*data)
     with pytest.raises(ValueError, match="of another training: the embeddings was"):
         classifier(lambda fitted: counted(fitted) + 1, True).fit(*data)
+
+
+@needs_gensim
+def test_a_size_that_is_not_the_models_is_told_before_a_text_is_read():
+    learned = PretrainedEmbeddings(["한 문장"], Word2VecConfig(size=6))
+    classifier = TextClassifier("gru", model_options={"embedding_size": 5}, embeddings=learned)
+
+    def texts():
+        pytest.fail("a text was read")
+        yield ""
+
+    with pytest.raises(ValueError, match="embedding_size is 5, the embeddings' is 6"):
+        classifier.fit(texts(), [])
+    alone = clone(classifier).set_params(model_options=None)
+    with pytest.raises(pytest.fail.Exception, match="a text was read"):
+        alone.fit(texts(), [])

@@ -77,4 +77,22 @@ def test_the_most_confident_mistakes_come_first():
 )
 def test_labels_and_texts_that_do_not_fit_are_refused(true, texts, message):
     with pytest.raises(ValueError, match=message):
-        evaluate(np.array(true), np.array([0, 1]), ("a", "b"), texts=texts)
+        evaluate(np.array(true), np.array([0, 1]), ("a", "b"), texts=texts or ())
+
+
+@pytest.mark.parametrize(
+    ("predictions", "message"),
+    [
+        pytest.param([[0.2], [0.9]], "a column of probabilities for each of a, b, got 1", id="one"),
+        pytest.param([0, 5], "label 5 has no name among a, b", id="label"),
+    ],
+)
+def test_what_is_no_prediction_is_refused(predictions, message):
+    with pytest.raises(ValueError, match=message):
+        evaluate(np.array([0, 1]), np.array(predictions), ("a", "b"))
+
+
+def test_texts_may_come_in_an_array():
+    texts = np.array(["t", "text"])
+    result = evaluate(np.array([0, 1]), np.array([0, 1]), ("a", "b"), texts=texts)
+    assert sum(part.examples for part in result.by_length) == 2

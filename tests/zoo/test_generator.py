@@ -229,3 +229,10 @@ def test_held_out_texts_that_teach_nothing_are_told_apart():
 def test_a_bare_string_is_refused():
     with pytest.raises(TypeError, match="put it in a list"):
         small("character").fit("한 문장")
+
+
+def test_too_few_sentences_are_told_the_setting_that_helps():
+    with pytest.raises(
+        ValueError, match=r"3 texts are too few to hold out 10%.*validation_split=0"
+    ):
+        TextGenerator("simple_rnn").fit(["가 나", "나 다", "다 라"])

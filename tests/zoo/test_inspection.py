@@ -1,10 +1,12 @@
 """Looking into classifiers: what is shown is what the model does."""
 
+import sys
+
 import numpy as np
 import pytest
 
 from koprep import Preprocessor
-from koprep.zoo import TextClassifier, TrainingConfig
+from koprep.zoo import TextClassifier, TrainingConfig, load
 from koprep.zoo.backend import import_keras
 from koprep.zoo.inspection import (
     answer_gradient_norms,
@@ -186,3 +188,11 @@ def test_the_gradient_is_taken_of_the_answer_that_is_given():
         norms = answer_gradient_norms(unmasked, TEXT)
     assert norms.shape == (3,)
     assert read[-1] == (1, 6)
+
+
+def test_a_missing_onnx_says_what_to_install(fitted, tmp_path, monkeypatch):
+    opened = load(fitted.save(tmp_path / "saved"))
+    monkeypatch.delitem(sys.modules, "koprep.zoo.onnx_weights", raising=False)
+    monkeypatch.setitem(sys.modules, "onnx", None)
+    with pytest.raises(ModuleNotFoundError, match="needs the package onnx: pip install onnx"):
+        read_along(opened, TEXT)

@@ -2,6 +2,8 @@
 
 import numpy as np
 import pytest
+from sklearn.base import clone
+from sklearn.exceptions import NotFittedError
 
 from koprep import Preprocessor
 from koprep.datasets import EncodedDataset, TaskSpec, TextDataset
@@ -122,3 +124,9 @@ def test_a_checkpoint_of_another_teacher_is_refused(tmp_path):
     again = CheckpointConfig(folder=tmp_path, resume=True)
     with pytest.raises(ValueError, match="the teacher's answers"):
         classifier(teacher=Known(sure=0.8), checkpoints=again).fit(texts, labels)
+
+
+def test_a_teacher_that_clone_unfitted_is_told_how_to_stay():
+    taught = clone(classifier(teacher=classifier()))
+    with pytest.raises(NotFittedError, match=r"give sklearn\.frozen\.FrozenEstimator\(teacher\)"):
+        taught.fit([GOOD[0], BAD[0]] * 4, [1, 0] * 4)

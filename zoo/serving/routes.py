@@ -210,8 +210,8 @@ def api_routes(service: Service) -> APIRouter:
         else:
             where = "/models"
             found = [
-                models.get(name, "classifier", where=f"{where}/{number}")
-                for number, name in enumerate(dict.fromkeys(names))
+                models.get(name, "classifier", where=f"{where}/{names.index(name)}")
+                for name in dict.fromkeys(names)
             ]
         closed = [one.source.name for one in found if one.cells is None]
         if closed or not found:

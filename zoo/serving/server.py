@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import socket
+import sys
 import tempfile
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import uvicorn
@@ -80,11 +81,16 @@ def serve(
             uvicorn.Server(uvicorn.Config(create_app(config), **SETTINGS)).run([listening])
             return
         listening.close()  # uvicorn opens it again for all its workers
-        with tempfile.TemporaryDirectory(prefix="koprep-metrics-") as folder:
-            os.environ[CONFIG] = config.to_json()
-            os.environ[MULTIPROCESS_FOLDER] = folder
-            if config.api_key is not None:
-                os.environ[API_KEY] = config.api_key
+        with (
+            tempfile.TemporaryDirectory(prefix="koprep-metrics-") as folder,
+            _environment(
+                {
+                    CONFIG: config.to_json(),
+                    MULTIPROCESS_FOLDER: folder,
+                    API_KEY: config.api_key or "",
+                }
+            ),
+        ):
             uvicorn.run(
                 "koprep.zoo.serving.server:app_of_worker",
                 factory=True,
@@ -93,6 +99,21 @@ def serve(
                 workers=workers,
                 **SETTINGS,
             )
+
+
+@contextmanager
+def _environment(values: Mapping[str, str]) -> Iterator[None]:
+    """Set variables, which the workers inherit, and set them back."""
+    before = {name: os.environ.get(name) for name in values}
+    os.environ.update(values)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
 
 
 def app_of_worker() -> Any:
@@ -106,7 +127,10 @@ def _listen(host: str, port: int) -> socket.socket:
     # asyncio sends small answers at once only where a socket says that it is TCP
     listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
-        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if sys.platform == "win32":  # there SO_REUSEADDR would let two servers share a port
+            listening.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
+        else:
+            listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listening.bind((host, port))
         listening.listen(2048)
     except OSError as error:

@@ -13,6 +13,7 @@ import pytest
 from koprep.sharding import Inputs
 from koprep.sharding.making import ShardMaker
 from koprep.sharding.rows import Cutter
+from koprep.sharding.writers import write_tfrecord
 
 
 @pytest.fixture
@@ -145,3 +146,10 @@ def test_a_shard_is_on_disk_before_it_takes_its_place(rows, engine, tmp_path, mo
         "rename to part-00000.parquet",
         f"sync {tmp_path.name}",
     ]
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no full disk to write to")
+def test_records_that_the_disk_refuses_are_an_error_of_the_system(rows, engine):
+    pytest.importorskip("tensorflow")
+    with pytest.raises(OSError, match="/dev/full"):
+        write_tfrecord(Path("/dev/full"), rows, engine(rows.texts))

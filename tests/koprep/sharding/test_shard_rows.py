@@ -98,6 +98,7 @@ def test_a_folder_stands_for_its_files_in_order_of_name(write, tmp_path):
         write(name, [name])
     (tmp_path / "notes.md").write_text("no rows")
     (tmp_path / ".d.csv").write_text("hidden")
+    (tmp_path / "a.csv.bad.jsonl").write_text('{"line": 3, "reason": "two columns", "row": "x"}\n')
     (tmp_path / "below.csv").mkdir()
     (shard,) = cut(tmp_path, size=9)
     assert shard.texts == ["a.csv", "b.csv", "c.csv"]
@@ -105,14 +106,14 @@ def test_a_folder_stands_for_its_files_in_order_of_name(write, tmp_path):
 
 def test_bad_rows_count_and_come_with_file_line_and_reason(tmp_path):
     path = tmp_path / "a.csv"
-    path.write_bytes(b"text,label\na,0\nb\nc,1\n\xff\xff,0\nd,-1\ne,1.0\nf, 2 \n")
+    path.write_bytes(b"text,label\na,0\nb\nc,1.0\n\xff\xff,0\nd,-1\ne,1.5\nf, 2 \n")
     inputs = Inputs(files=(path,), column="text", label="label", encoding="utf-8")
     shards = list(Cutter(inputs=inputs, rows_per_shard=3))
     assert [shard.texts for shard in shards] == [["a", "c"], [], ["f"]]
     assert [shard.labels for shard in shards] == [[0, 1], [], [2]]
     bad = [row for shard in shards for row in shard.bad]
     assert [(row.file, row.line) for row in bad] == [(str(path), n) for n in (3, 5, 6, 7)]
-    for row, reason in zip(bad, ("columns due: 2", "not utf-8", "got '-1'", "'1.0'"), strict=True):
+    for row, reason in zip(bad, ("columns due: 2", "not utf-8", "got '-1'", "'1.5'"), strict=True):
         assert reason in row.reason
     assert table(shards[1]).schema == table(shards[0]).schema, "a shard of bad rows alone"
 
@@ -130,6 +131,7 @@ def test_a_missing_text_and_half_a_character_are_bad(tmp_path):
     ("value", "label"),
     [
         (0, 0), (7, 7), (2**31 - 1, 2**31 - 1), ("3", 3), (" 4", 4), (1.0, 1), ("٣", 3),
+        ("1.0", 1), ("1.5", None), ("1.", 1), (".0", None),
         (-1, None), (2**31, None), (True, None), (0.5, None), ("긍정", None), ("", None),
         ("1_0", None), ("9" * 5000, None), (None, None), (float("nan"), None), ([1], None),
     ],

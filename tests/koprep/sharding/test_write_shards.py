@@ -5,6 +5,8 @@ import json
 import os
 import shutil
 import signal
+import subprocess
+import sys
 import threading
 import time
 from dataclasses import dataclass
@@ -122,6 +124,7 @@ class Failing:
 
     work: EncodeWork
     at: str
+    raises: Exception | None = None
     with_signal: int | None = None
 
     name: ClassVar[str] = "encode"
@@ -138,8 +141,8 @@ class Failing:
 
         def encode(texts):
             if self.at in texts:
-                if self.with_signal is None:
-                    raise KeyError("a mistake of ours")
+                if self.raises is not None:
+                    raise self.raises
                 os.kill(os.getpid(), self.with_signal)
             return engine(texts)
 
@@ -158,7 +161,8 @@ def halfway(bundle, tmp_path_factory):
         inputs = Inputs(files=(Path("a.csv"),), column="text")
         settings = {"inputs": inputs, "rows_per_shard": 10, "workers": 1}
         write_shards(ShardTask(out=Path("undisturbed"), work=work, **settings))
-        failing = ShardTask(out=Path("out"), work=Failing(work=work, at=MANY[45]), **settings)
+        mistaken = Failing(work=work, at=MANY[45], raises=KeyError("a mistake of ours"))
+        failing = ShardTask(out=Path("out"), work=mistaken, **settings)
         with pytest.raises(KeyError, match="a mistake of ours") as caught:
             write_shards(failing)
     assert "test_write_shards.py" in caught.value.__notes__[0], "where it was raised"
@@ -291,6 +295,16 @@ def test_what_cannot_be_opened_is_told(task, write):
     assert write_shards(task(path, rows_per_shard=30)).manifest.rows == 60, "nothing was made yet"
 
 
+@pytest.mark.parametrize(
+    ("error", "told"), [(MemoryError(), "MemoryError"), (RuntimeError("it refuses"), "it refuses")]
+)
+def test_what_an_engine_refuses_is_told_with_its_rows(task, write, error, told):
+    path = write("a.csv", MANY)
+    work = Failing(work=task(path).work, at=MANY[45], raises=error)
+    with pytest.raises(ValueError, match=rf"the rows .*a\.csv line 42 to .*line 51: {told}"):
+        write_shards(task(path, work=work))
+
+
 def test_drift_is_told_once_or_stops_the_work(task, write, bundle, tmp_path):
     from koprep.bundle import read_bundle, write_bundle
 
@@ -399,5 +413,30 @@ def test_files_of_parquet_may_differ_in_what_may_be_missing(task, tmp_path):
 def test_a_shard_that_is_gone_is_told(task, write, tmp_path):
     write_shards(task(write("a.txt")))
     (tmp_path / "out" / "part-00000.parquet").unlink()
-    with pytest.raises(ValueError, match=r"out misses part-00000\.parquet, which its manifest"):
+    with pytest.raises(ValueError, match=r"out misses part-00000\.parquet.*delete the folder"):
         write_shards(task(write("a.txt")))
+    shutil.rmtree(tmp_path / "out")
+    assert write_shards(task(write("a.txt"))).manifest.rows == 7
+
+
+def test_a_script_that_starts_itself_again_is_told_the_mend(write, bundle, tmp_path):
+    """Each worker imports the script that started it."""
+    path = write("a.txt", MANY)
+    script = tmp_path / "encode_all.py"
+    script.write_text(
+        "from pathlib import Path\n"
+        "from koprep.sharding import EncodeWork, Inputs, ShardTask, write_shards\n"
+        f"inputs = Inputs.find([Path({str(path)!r})])\n"
+        f"work = EncodeWork.of({str(bundle)!r})\n"
+        "write_shards(ShardTask(inputs=inputs, work=work, out=Path('out'), workers=1))\n"
+    )
+    done = subprocess.run(
+        [sys.executable, script],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+    assert done.returncode == 1
+    assert "put the call there below if __name__ == '__main__':" in done.stderr.splitlines()[-1]

@@ -69,13 +69,18 @@ def test_a_profile_is_that_of_one_machine(spark, table, reviews):
             zip(reviews.texts, reviews.labels.tolist(), strict=True)
         )
     ]
-    last = Unreadable(len(rows), "the text is missing (None)", "None", "train")
+    textless = Unreadable(len(rows), "the text is missing (None)", "None", "")
+    partless = Unreadable(len(rows) + 1, "column 'part' names no split", "좋아요", "")
     df = spark.createDataFrame(
-        [*((*row[:3], row.split) for row in rows), (len(rows), None, "1", "train")],
+        [
+            *((*row[:3], row.split) for row in rows),
+            (len(rows), None, "1", "train"),
+            (len(rows) + 1, "좋아요", "1", None),
+        ],
         "id long, text string, label string, part string",
     )
     found = profile(df.repartition(4), "text", label="label", split="part", order_by="id")
-    assert found == profile_rows([*rows, last], name="corpus", rows_are="row")
+    assert found == profile_rows([*rows, textless, partless], name="corpus", rows_are="row")
 
 
 def test_an_estimator_and_its_model_survive_a_pipeline(table, tmp_path):

@@ -138,8 +138,10 @@ def test_what_is_shipped_is_opened_once_a_worker(spark, tmp_path, monkeypatch):
 
 def test_a_worker_of_other_versions_is_refused(monkeypatch):
     shipped = Shipped(WORDS.encoder(), WORDS.tokenizer_)
-    monkeypatch.setattr("koprep.spark.shipping.__version__", "0.0.1")
-    with pytest.raises(OtherVersions, match=r"a worker has koprep 0\.0\.1 and the driver koprep "):
+    monkeypatch.setattr("koprep.cleaning.versions.__version__", "0.0.1")
+    with pytest.raises(
+        OtherVersions, match=r"a worker has koprep 0\.0\.1, .* and the driver koprep "
+    ):
         shipped.open()
 
 

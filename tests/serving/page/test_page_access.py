@@ -90,13 +90,6 @@ def test_a_review_is_read_and_compared_without_a_mouse(page, settled):
     page.locator("[data-picture=probability] table").wait_for()
 
 
-def test_stopping_gives_the_focus_back(page):
-    page.focus("#generate")
-    page.keyboard.press("Enter")
-    expect(page.locator("#written-status")).not_to_be_empty()
-    assert page.evaluate("document.activeElement.id") in ("generate", "prompt")
-
-
 def test_the_result_is_announced_once(page, read):
     read(page, "음악이 좋다")
     said = page.locator("#status").text_content()

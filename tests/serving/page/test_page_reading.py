@@ -253,6 +253,7 @@ def test_generation_stops_when_told(page):
     page.locator("#written-tokens li").nth(2).wait_for()
     page.click("#stop")
     expect(page.locator("#written-status")).not_to_be_empty()
+    assert page.evaluate("document.activeElement.id") == "generate"
     written = page.locator("#written-text").text_content()
     page.wait_for_timeout(100)
     assert page.locator("#written-text").text_content() == written
