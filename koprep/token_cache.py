@@ -32,7 +32,7 @@ class TokenCache:
     """
 
     def __init__(self, folder: str | Path, fingerprint: str) -> None:
-        self.path = Path(folder) / f"tokens-{fingerprint}.sqlite3"
+        self.path: Path = Path(folder) / f"tokens-{fingerprint}.sqlite3"
 
     def through(
         self, cut: Callable[[Iterable[str]], Iterator[list[str]]], texts: Iterable[str]

@@ -171,7 +171,9 @@ class LinearBaseline(LabelingEstimator):
         regression = model[-1]
         size = len(preprocessor.vocabulary_)
         self.preprocessor_ = preprocessor
-        self.ngrams_ = np.stack(np.divmod(features[kept], size), axis=1).astype(np.int32)
+        self.ngrams_: npt.NDArray[np.int32] = np.stack(
+            np.divmod(features[kept], size), axis=1
+        ).astype(np.int32)
         self.idf_ = model[0].idf_.astype(np.float32)
         self.coefficients_ = regression.coef_.astype(np.float32)
         self.intercepts_ = regression.intercept_.astype(np.float32)

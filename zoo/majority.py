@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Self
 
 import numpy as np
+import numpy.typing as npt
 from sklearn.base import clone
 
 from koprep.datasets import TaggedDataset
@@ -45,7 +46,7 @@ class MajorityTagger(Tagger):
         counts = np.zeros((encoded.spec.vocabulary_size, encoded.spec.num_labels), np.int64)
         np.add.at(counts, (encoded.token_ids[real], encoded.labels[real]), 1)
         counts[counts.sum(axis=1) == 0] = counts.sum(axis=0)
-        self.majority_ = counts.argmax(axis=1)
+        self.majority_: npt.NDArray[np.intp] = counts.argmax(axis=1)
         self.tag_names_ = examples.tag_names
         return self
 

@@ -62,13 +62,15 @@ class BigramLanguageModel(TextEstimator):
         train, held_out = split_texts(texts, self.held_out, self.seed, mend="another held_out")
         preprocessor = clone(self.preprocessor)
         rows = preprocessor.fit_transform_ragged(train)
-        self.encoder_ = SentenceEncoder(preprocessor, boundaries=True)
+        self.encoder_: SentenceEncoder = SentenceEncoder(preprocessor, boundaries=True)
         before, after = _pairs(self.encoder_.mark(rows))
         size = self.encoder_.vocabulary_size
         self._pairs, self._bigrams = np.unique(_keys(before, after, size), return_counts=True)
         self._histories = np.bincount(before, minlength=size)
         self._unigrams = np.bincount(after, minlength=size)
-        self.weights_ = _best_weights(self._components(self.encoder_.encode(held_out)))
+        self.weights_: npt.NDArray[np.float64] = _best_weights(
+            self._components(self.encoder_.encode(held_out))
+        )
         return self
 
     def token_log_probabilities(self, texts: Iterable[str]) -> npt.NDArray[np.float64]:

@@ -70,7 +70,7 @@ class GraphWriter:
         self.masks_padding = masks_padding
         self.keeps_state = keeps_state
         self.values = ""
-        self.per_token = True
+        self.per_token: bool = True
         self._nodes: list[Any] = []
         self._weights: dict[str, Array] = {}
         self._states: list[int] = []

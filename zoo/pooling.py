@@ -7,7 +7,7 @@ from typing import Any
 
 from .backend import import_keras
 
-keras = import_keras()
+keras: Any = import_keras()
 ops = keras.ops
 Layer: Any = keras.layers.Layer
 

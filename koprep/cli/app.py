@@ -78,7 +78,7 @@ CLOSED_PIPE = 141
 USER_ERRORS = (ValueError, TypeError, OSError, ModuleNotFoundError)
 """What wrong input raises: shown as one message, exit code 2. `KOPREP_TRACEBACK=1` shows all."""
 
-errors = Console(stderr=True, emoji=False)
+errors: Console = Console(stderr=True, emoji=False)
 
 
 def _print_version(wanted: bool) -> None:

@@ -97,7 +97,7 @@ class LineReader(Reader):
 
     def __init__(self, source: Input, encoding: str | None) -> None:
         self.source = source
-        self.lines = TextLines(source.stream, source.name, encoding)
+        self.lines: TextLines = TextLines(source.stream, source.name, encoding)
 
     @property
     def position(self) -> int:

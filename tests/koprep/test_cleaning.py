@@ -1,6 +1,7 @@
 import copy
 import json
 import pickle
+from importlib.metadata import version
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +12,7 @@ import pytest
 
 from koprep import cleaning
 from koprep.cleaning import CleanedText, Cleaner
+from koprep.cleaning.versions import cleaner_versions
 
 CASES = json.loads(
     (Path(__file__).parents[1] / "cases" / "cleaning.json").read_text(encoding="utf-8")
@@ -316,3 +318,7 @@ def test_a_span_outside_the_text_is_refused(span):
 def test_what_was_dropped_or_rewritten_is_told(raw, changed):
     cleaned = Cleaner().clean_with_offsets(raw)
     assert [raw[start:end] for start, end in cleaned.changed_spans(raw)] == changed
+
+
+def test_the_versions_that_decide_are_those_installed():
+    assert cleaner_versions() == {"koprep": version("koprep"), "emoji": version("emoji")}

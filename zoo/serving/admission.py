@@ -22,7 +22,7 @@ class Admission:
         self, limits: Limits, observe: Callable[[int], object] = lambda count: None
     ) -> None:
         self.limits = limits
-        self.count = 0
+        self.count: int = 0
         self._observe = observe
 
     @property

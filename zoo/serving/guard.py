@@ -49,7 +49,7 @@ LOCKED = ("/v1/", "/metrics")
 TEXTS = "koprep.texts"
 """Key of the scope: how many texts a request holds."""
 
-log = logging.getLogger("koprep.serving")
+log: logging.Logger = logging.getLogger("koprep.serving")
 
 
 class Guard:

@@ -37,13 +37,13 @@ class Metrics:
             registry=self._registry,
         )
         self._texts = Counter("koprep_texts", "Texts answered.", ("path",), registry=self._registry)
-        self.batch_texts = Histogram(
+        self.batch_texts: Histogram = Histogram(
             "koprep_batch_texts",
             "Texts computed together.",
             buckets=BATCHES,
             registry=self._registry,
         )
-        self.queued_texts = Gauge(
+        self.queued_texts: Gauge = Gauge(
             "koprep_queued_texts",
             "Texts taken on and not yet answered; a long text counts as several.",
             multiprocess_mode="livesum",

@@ -187,7 +187,7 @@ class Models:
     def __init__(self, found: Sequence[Source]) -> None:
         self._sources = list(found)
         self._open: dict[str, ServedModel] = {}
-        self.ready = False
+        self.ready: bool = False
         """Whether all are open."""
         self.failure: BaseException | None = None
         """Why they could not be opened."""
