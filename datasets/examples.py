@@ -19,7 +19,7 @@ from koprep.texts import iter_texts
 
 from .alignment import align
 from .bio import Entity, Span, entity_tags, find_entities, is_bio
-from .encoded import EncodedDataset, TaskSpec
+from .encoded import EncodedDataset, Task, TaskSpec
 
 if TYPE_CHECKING:
     from koprep.preprocessor import Preprocessor
@@ -51,6 +51,23 @@ def check_limit(count: int | None) -> None:
     """
     if count is not None and count < 1:
         raise ValueError(f"limit must be at least 1 example, got {count}")
+
+
+def spec_of(task: Task, preprocessor: Preprocessor, label_names: tuple[str, ...]) -> TaskSpec:
+    """Return the spec of examples with these labels, encoded by a preprocessor.
+
+    Raises:
+        sklearn.exceptions.NotFittedError: the preprocessor is not fitted.
+        ValueError: fewer than two labels.
+    """
+    check_fitted(preprocessor, "vocabulary_")
+    return TaskSpec(
+        task=task,
+        vocabulary_size=len(preprocessor.vocabulary_),
+        maxlen=preprocessor.maxlen_,
+        num_labels=len(label_names),
+        label_names=label_names,
+    )
 
 
 class _Examples(ABC):
@@ -143,15 +160,8 @@ class TextDataset(_Examples):
         """
         if self.labels is None:
             raise ValueError(f"dataset {self.name!r} has no labels to classify by")
-        check_fitted(preprocessor, "vocabulary_")
         return EncodedDataset(
-            spec=TaskSpec(
-                task="classification",
-                vocabulary_size=len(preprocessor.vocabulary_),
-                maxlen=preprocessor.maxlen_,
-                num_labels=len(self.label_names),
-                label_names=self.label_names,
-            ),
+            spec=spec_of("classification", preprocessor, self.label_names),
             token_ids=pad_sequences(
                 preprocessor.transform_ragged(self.texts),
                 preprocessor.maxlen_,
@@ -260,14 +270,7 @@ class TaggedDataset(_Examples):
             sklearn.exceptions.NotFittedError: the preprocessor is not fitted.
             ValueError: fewer than two tag names.
         """
-        check_fitted(preprocessor, "vocabulary_")
-        spec = TaskSpec(
-            task="tagging",
-            vocabulary_size=len(preprocessor.vocabulary_),
-            maxlen=preprocessor.maxlen_,
-            num_labels=len(self.tag_names),
-            label_names=self.tag_names,
-        )
+        spec = spec_of("tagging", preprocessor, self.tag_names)
         tag_ids = {name: index for index, name in enumerate(self.tag_names)}
         ids, labels = [], []
         for row, aligned in enumerate(align(preprocessor, self.raw_texts)):

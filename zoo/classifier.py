@@ -12,6 +12,7 @@ from sklearn.base import clone
 
 from koprep.bundle import Bundle
 from koprep.datasets import EncodedDataset, TaskSpec, TextDataset, TrainingData
+from koprep.datasets.examples import spec_of
 from koprep.fitted import check_fitted
 from koprep.padding import Ragged
 from koprep.preprocessor import Preprocessor
@@ -133,13 +134,7 @@ class TextClassifier(NetworkEstimator, LabelingEstimator):
         if self.teacher is not None:
             taught = Taught.by(self.teacher, labelled_texts, rated_texts)
         ragged = preprocessor.fit_transform_ragged(chain(labelled_texts, rated_texts))
-        spec = TaskSpec(
-            task="classification",
-            vocabulary_size=len(preprocessor.vocabulary_),
-            maxlen=preprocessor.maxlen_,
-            num_labels=len(classes),
-            label_names=names,
-        )
+        spec = spec_of("classification", preprocessor, names)
 
         encoder = preprocessor.encoder()
 

@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from koprep.datasets import EncodedDataset, TaskSpec, TextDataset
+from koprep.datasets import EncodedDataset, TextDataset
+from koprep.datasets.examples import spec_of
 from koprep.padding import Ragged, pad_sequences, whole_length
 from koprep.preprocessor import Preprocessor
 from koprep.vocabulary import OOV_ID, PAD_ID, Vocabulary
@@ -244,13 +245,7 @@ class _Encoded:
 
     def _dataset(self, rows: Ragged, labels: npt.NDArray[np.int32]) -> EncodedDataset:
         maxlen = self._cut.maxlen_
-        spec = TaskSpec(
-            task="classification",
-            vocabulary_size=len(self._cut.vocabulary_),
-            maxlen=maxlen,
-            num_labels=len(self._names),
-            label_names=self._names,
-        )
+        spec = spec_of("classification", self._cut, self._names)
         known = Ragged(self._cut_ids[rows.token_ids], rows.offsets)
         token_ids = pad_sequences(known, maxlen, truncating=self._cut.truncating)
         return EncodedDataset(spec=spec, token_ids=token_ids, labels=labels)

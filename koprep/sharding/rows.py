@@ -256,13 +256,9 @@ def _check_same(first: tuple[str, dict[str, str]], now: tuple[str, dict[str, str
 
 def _label(record: Record, column: str) -> int | str:
     """Return a row's label, or why it has none."""
-    if isinstance(record, ArrowRecord):
-        value = record.value(column)
-    elif column in record.row:
-        value = record.row[column]
-    else:
+    if not isinstance(record, ArrowRecord) and column not in record.row:
         return f"no column {column!r}; there are {', '.join(record.row)}"
-    number: object = value
+    number = value = record.value(column)
     if isinstance(value, str):
         whole, _, rest = value.strip().partition(".")
         if whole.isdecimal() and len(whole) < 20 and not rest.strip("0"):

@@ -26,9 +26,6 @@ from koprep.sharding.making import ShardMaker
 from koprep.sharding.manifest import Shard, ShardFormat
 from koprep.sharding.rows import Rows
 
-MAIN_GUARD = "if __name__ == '__main__':"
-"""What keeps a script from doing all of its work again in each process that it starts."""
-
 
 @dataclass(frozen=True)
 class Opened:
@@ -179,7 +176,7 @@ class Workers:
         if code == -9:
             hint = "; was there too little memory? Fewer --workers need less"
         elif code == 1 and not worker.opened:
-            hint = f"; if a script started it, put the call there below {MAIN_GUARD}"
+            hint = "; if a script started it, put the call there below if __name__ == '__main__':"
         return f"a worker process ended {how} {doing}{hint}"
 
 
